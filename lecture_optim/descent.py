@@ -1,0 +1,352 @@
+"""The loop around a rule: trajectories, grids, learning rate schedules, minibatches, early stopping."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lecture_optim import checks
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """What one run of :func:`descend` went through.
+
+    Attributes
+    ----------
+    theta : ndarray, shape (k + 1, ...)
+        Parameters before the first step and after each of the k steps taken.
+    g : ndarray, shape (k, ...)
+        The gradient each step used, taken where the algorithm wants it.
+    values : ndarray, shape (k + 1,), or None
+        The objective along ``theta``, if it was asked for.
+    state : tuple
+        State of the algorithm after the last step.
+    diverged : str or None
+        Why the run stopped early, or None if it took every step.
+    """
+
+    theta: np.ndarray
+    g: np.ndarray
+    values: np.ndarray | None
+    state: tuple
+    diverged: str | None = None
+
+    @property
+    def steps(self):
+        """int: Number of steps taken."""
+        return len(self.theta) - 1
+
+    def first(self, condition):
+        """Return the first step after which ``condition`` holds.
+
+        Parameters
+        ----------
+        condition : array_like of bool, shape (k + 1,)
+            For instance ``trajectory.values < 1e-6``.
+
+        Returns
+        -------
+        int or None
+            The step, 0 for the start; None if it never holds.
+        """
+        where = np.flatnonzero(condition)
+        return int(where[0]) if where.size else None
+
+
+def _parameters(theta):
+    theta = np.asarray(theta)
+    if not np.issubdtype(theta.dtype, np.floating):
+        theta = theta.astype(float)
+    checks.finite("theta", theta)
+    return theta
+
+
+def descend(
+    algorithm, gradient, theta, steps, *, epsilon, value=None, state=None, on_divergence="raise", **hyper
+):
+    """Run ``algorithm`` for ``steps`` steps and return everything it went through.
+
+    Parameters
+    ----------
+    algorithm : Algorithm
+        One of :data:`lecture_optim.ALGORITHMS`.
+    gradient : callable
+        ``gradient(theta) -> g``; a stochastic one draws its own minibatch, see :func:`minibatch_gradient`.
+    theta : array_like
+        Initial parameters, any shape.
+    steps : int
+        Number of steps.
+    epsilon : float or callable
+        Learning rate, or a schedule ``epsilon(k)`` for k = 0, 1, ….
+    value : callable, optional
+        ``value(theta)``; fills ``Trajectory.values``.
+    state : tuple, optional
+        Where to start the state, default ``algorithm.start(theta)``.
+    on_divergence : {"raise", "stop"}
+        Whether a gradient, parameter or value that is not finite raises, or ends the run with what was
+        reached and says so in ``Trajectory.diverged``.
+    **hyper : float
+        The algorithm's other hyperparameters.
+
+    Returns
+    -------
+    Trajectory
+        All points finite.
+
+    Raises
+    ------
+    ValueError
+        For bad input.
+    FloatingPointError
+        If the run diverges and ``on_divergence`` is ``"raise"``.
+
+    Notes
+    -----
+    The "while" loop of Algorithms 8.1 to 8.6, with a number of steps as its stopping criterion.
+    """
+    steps = checks.whole_number("steps", steps, least=0)
+    if on_divergence not in ("raise", "stop"):
+        raise ValueError(f'on_divergence must be "raise" or "stop", got {on_divergence!r}')
+    theta = _parameters(theta)
+    state = algorithm.start(theta) if state is None else state
+    schedule = epsilon if callable(epsilon) else None
+    hyper = algorithm.hyperparameters(epsilon=schedule(0) if schedule else epsilon, **hyper)
+    seen = []
+
+    def recording(point):
+        seen.append(gradient(point))
+        return seen[-1]
+
+    thetas, diverged = [theta], None
+    values = None if value is None else [value(theta)]
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for k in range(steps):
+            if schedule:
+                hyper["epsilon"] = checks.hyperparameter("epsilon", schedule(k))
+            try:
+                theta, state = algorithm.checked_step(recording, theta, state, hyper)
+                checks.finite("theta", theta)
+                if value is not None:
+                    reached = value(theta)
+                    checks.finite("value", reached)
+                    values.append(reached)
+            except FloatingPointError as error:
+                diverged = f"{algorithm.name} stopped at step {k + 1} of {steps}: {error}"
+                break
+            thetas.append(theta)
+    if diverged and on_divergence == "raise":
+        raise FloatingPointError(diverged)
+    return Trajectory(
+        theta=np.stack(thetas),
+        g=np.stack(seen[: len(thetas) - 1]) if len(thetas) > 1 else np.empty((0, *np.shape(theta))),
+        values=None if value is None else np.array(values),
+        state=state,
+        diverged=diverged,
+    )
+
+
+def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, **hyper):
+    """Run a whole grid of starts, rates or seeds at once, each lane on its own.
+
+    Parameters
+    ----------
+    algorithm : Algorithm
+        One of :data:`lecture_optim.ALGORITHMS`.
+    gradient : callable
+        ``gradient(theta) -> g`` for ``theta`` of shape ``(n, *grid)``.
+    theta : array_like
+        Starts; shape ``(n, *grid)``, or ``(n, 1, …)`` to broadcast against a grid of hyperparameters.
+    steps : int
+        Number of steps.
+    epsilon, **hyper : float or ndarray
+        Hyperparameters; arrays have a shape that broadcasts to ``grid``.
+    reached : callable, optional
+        ``reached(theta) -> bool array of shape grid``: when a lane has arrived.
+
+    Returns
+    -------
+    theta : ndarray, shape (n, *grid)
+        The last points. A lane that diverged holds values that are not finite.
+    arrived : ndarray of float, shape grid, or None
+        The step after which each lane first was ``reached``; ``inf`` for never.
+
+    Raises
+    ------
+    ValueError
+        For bad input.
+    """
+    steps = checks.whole_number("steps", steps, least=0)
+    hyper = algorithm.hyperparameters(epsilon=epsilon, **hyper)
+    theta = _parameters(theta)
+    grid = np.broadcast_shapes(theta.shape[1:], *(np.shape(h) for h in hyper.values()))
+    theta = np.broadcast_to(theta.reshape(len(theta), *[1] * (len(grid) + 1 - theta.ndim), *theta.shape[1:]),
+                            (len(theta), *grid))
+    state = algorithm.start(theta)
+    arrived = None if reached is None else np.where(reached(theta), 0.0, np.inf)
+    with np.errstate(all="ignore"):  # a lane may overflow; it stays alone in that
+        for k in range(1, steps + 1):
+            g = gradient(algorithm.gradient_point(theta, state, **hyper))
+            theta, *state = algorithm.rule(theta, g, *state, **hyper)
+            if reached is not None:
+                arrived = np.minimum(arrived, np.where(reached(theta), k, np.inf))
+    return theta, arrived
+
+
+def linear_schedule(epsilon_0, epsilon_tau, tau):
+    """Return the schedule that falls linearly from ``epsilon_0`` to ``epsilon_tau``, then stays.
+
+    Parameters
+    ----------
+    epsilon_0, epsilon_tau : float
+        First and last learning rate.
+    tau : int
+        Step from which the rate is constant.
+
+    Returns
+    -------
+    callable
+        ``epsilon(k) = (1 - a) epsilon_0 + a epsilon_tau`` with ``a = min(k / tau, 1)``.
+
+    Notes
+    -----
+    Goodfellow et al. (2016), equation 8.14.
+    """
+    epsilon_0 = checks.hyperparameter("epsilon", epsilon_0)
+    epsilon_tau = checks.hyperparameter("epsilon", epsilon_tau)
+    tau = checks.whole_number("tau", tau, least=1)
+
+    def epsilon(k):
+        a = min(k / tau, 1.0)
+        return (1 - a) * epsilon_0 + a * epsilon_tau
+
+    return epsilon
+
+
+def inverse_schedule(epsilon_0, tau):
+    """Return the schedule ``epsilon_0 / (1 + k / tau)``, which meets both conditions of Robbins and Monro.
+
+    Parameters
+    ----------
+    epsilon_0 : float
+        First learning rate.
+    tau : float
+        Number of steps after which the rate has halved.
+
+    Returns
+    -------
+    callable
+        ``epsilon(k)``; the sum of the rates diverges and the sum of their squares converges.
+
+    Notes
+    -----
+    Robbins and Monro (1951); Goodfellow et al. (2016), equations 8.12 and 8.13.
+    """
+    epsilon_0 = checks.hyperparameter("epsilon", epsilon_0)
+    if not tau > 0:
+        raise ValueError(f"tau must be positive, got {tau!r}")
+    return lambda k: epsilon_0 / (1 + k / tau)
+
+
+def minibatches(size, m, rng):
+    """Yield index arrays of minibatches for ever, one shuffled pass over the data after another.
+
+    Parameters
+    ----------
+    size : int
+        Number of examples.
+    m : int
+        Examples per minibatch; the last of a pass may be smaller.
+    rng : numpy.random.Generator
+        Source of the shuffles.
+
+    Yields
+    ------
+    ndarray of int, shape (m,)
+        Indices without repetition within a pass.
+
+    Raises
+    ------
+    ValueError
+        At the call, for an empty batch or one larger than the data.
+
+    Notes
+    -----
+    Lecture, Algorithm 8.1; Goodfellow et al. (2016), section 8.1.3.
+    """
+    size = checks.whole_number("size", size, least=1)
+    m = checks.whole_number("m", m, least=1)
+    if m > size:
+        raise ValueError(f"m must be at most the number of examples, {size}, got {m}")
+
+    def endless():
+        while True:
+            order = rng.permutation(size)
+            for first in range(0, size, m):
+                yield order[first : first + m]
+
+    return endless()
+
+
+def minibatch_gradient(gradient, X, y, m, rng):
+    """Return ``g(theta)`` that averages over the next minibatch at every call.
+
+    Parameters
+    ----------
+    gradient : callable
+        ``gradient(theta, X, y) -> g``, the mean over the examples it is given.
+    X : ndarray, shape (size, ...)
+        Examples.
+    y : ndarray, shape (size, ...)
+        Targets.
+    m : int
+        Examples per minibatch.
+    rng : numpy.random.Generator
+        Source of the shuffles.
+
+    Returns
+    -------
+    callable
+        For :func:`descend`.
+    """
+    if len(X) != len(y):
+        raise ValueError(f"y must have one target per example, {len(X)}, got {len(y)}")
+    batches = minibatches(len(X), m, rng)
+
+    def g(theta):
+        batch = next(batches)
+        return gradient(theta, X[batch], y[batch])
+
+    return g
+
+
+def early_stop(errors, patience):
+    """Return the step to go back to, by early stopping on a series of validation errors.
+
+    Parameters
+    ----------
+    errors : array_like, shape (k,)
+        Validation error after each evaluation.
+    patience : int
+        How many evaluations without a new best one to wait before giving up.
+
+    Returns
+    -------
+    best : int
+        Index of the best error seen before giving up.
+    last : int
+        Index of the evaluation after which training stopped.
+
+    Notes
+    -----
+    Lecture, slide "How Learning Differs from Pure Optimization"; Goodfellow et al. (2016), Algorithm 7.1.
+    """
+    patience = checks.whole_number("patience", patience, least=1)
+    if len(errors) == 0:
+        raise ValueError("errors must hold at least one validation error, got none")
+    best = last = 0
+    for last, error in enumerate(errors):
+        if error < errors[best]:
+            best = last
+        elif last - best >= patience:
+            break
+    return best, last

@@ -1,0 +1,201 @@
+"""Analytic surfaces: value, gradient and Hessian in closed form.
+
+The first axis of ``theta`` holds the coordinates; every further axis broadcasts, so one call evaluates a
+point of shape ``(2,)``, a path of shape ``(2, steps)`` or a grid of shape ``(2, rows, columns)``. The
+two-dimensional ones are written in plain arithmetic of ``x, y = theta``, because the book's moving pictures
+translate these very lines for the reader's browser.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lecture_optim import checks
+
+
+def stack(*components):
+    """Return the components as one array whose first axis counts them.
+
+    Parameters
+    ----------
+    *components : float or ndarray
+        Shapes that broadcast against each other.
+
+    Returns
+    -------
+    ndarray
+        Shape ``(len(components), ...)``.
+    """
+    return np.stack(np.broadcast_arrays(*components))
+
+
+class Quadratic:
+    """The quadratic ``½ (theta - minimiser)ᵀ H (theta - minimiser)`` in n dimensions.
+
+    Parameters
+    ----------
+    hessian : array_like, shape (n, n)
+        Symmetric matrix H.
+    minimiser : array_like, shape (n,), optional
+        Where the gradient is zero; default the origin.
+
+    Raises
+    ------
+    ValueError
+        If ``hessian`` is not square and symmetric, or ``minimiser`` has another length.
+
+    Notes
+    -----
+    Lecture, slide "Ill-Conditioning"; Goodfellow et al. (2016), sections 4.3.1 and 8.2.1.
+    """
+
+    def __init__(self, hessian, minimiser=None):
+        self.matrix = np.asarray(hessian, dtype=float)
+        if self.matrix.ndim != 2 or not np.array_equal(self.matrix, self.matrix.T):
+            raise ValueError(
+                f"hessian must be a symmetric matrix, got an array of shape {self.matrix.shape}"
+                + (" that is not symmetric" if self.matrix.ndim == 2 else "")
+            )
+        n = len(self.matrix)
+        self.minimiser = np.zeros(n) if minimiser is None else np.asarray(minimiser, dtype=float)
+        checks.same_shape("minimiser", self.minimiser, "a row of hessian", self.matrix[0])
+
+    @classmethod
+    def with_eigenvalues(cls, eigenvalues, rotation=None):
+        """Return the quadratic whose Hessian has these eigenvalues.
+
+        Parameters
+        ----------
+        eigenvalues : array_like, shape (n,)
+            Curvatures along the principal axes.
+        rotation : array_like, shape (n, n), optional
+            Orthogonal matrix whose columns are the principal axes; default the coordinate axes.
+
+        Returns
+        -------
+        Quadratic
+            With its minimum at the origin.
+        """
+        eigenvalues = np.asarray(eigenvalues, dtype=float)
+        if rotation is None:
+            return cls(np.diag(eigenvalues))
+        hessian = rotation @ np.diag(eigenvalues) @ np.transpose(rotation)
+        return cls((hessian + hessian.T) / 2)
+
+    def _offset(self, theta):
+        return theta - self.minimiser.reshape(-1, *[1] * (np.ndim(theta) - 1))
+
+    def value(self, theta):
+        """Return the value, shape ``theta.shape[1:]``."""
+        offset = self._offset(theta)
+        return 0.5 * np.sum(offset * np.tensordot(self.matrix, offset, 1), axis=0)
+
+    def gradient(self, theta):
+        """Return the gradient, the shape of ``theta``."""
+        return np.tensordot(self.matrix, self._offset(theta), 1)
+
+    def hessian(self, theta):
+        """Return the Hessian, shape ``(n, n)``; it is the same everywhere."""
+        return self.matrix
+
+
+@dataclass(frozen=True)
+class Bowl:
+    """The quadratic bowl ``½ (flat x² + steep y²)``: condition number ``steep / flat``.
+
+    Parameters
+    ----------
+    flat, steep : float, defaults 1 and 20
+        Curvature along x and along y.
+
+    Notes
+    -----
+    Lecture, slides "Ill-Conditioning" and "Momentum"; Goodfellow et al. (2016), figure 8.5.
+    """
+
+    flat: float = 1.0
+    steep: float = 20.0
+
+    def value(self, theta):
+        """Return the value, shape ``theta.shape[1:]``."""
+        x, y = theta
+        return 0.5 * (self.flat * x**2 + self.steep * y**2)
+
+    def gradient(self, theta):
+        """Return the gradient, the shape of ``theta``."""
+        x, y = theta
+        return stack(self.flat * x, self.steep * y)
+
+    def hessian(self, theta):
+        """Return the Hessian, shape ``(2, 2)``."""
+        return np.array([[self.flat, 0.0], [0.0, self.steep]])
+
+
+@dataclass(frozen=True)
+class Rosenbrock:
+    """Rosenbrock's curved valley ``(a - x)² + b (y - x²)²``, with its minimum at ``(a, a²)``.
+
+    Parameters
+    ----------
+    a, b : float, defaults 1 and 100
+        Place of the minimum and steepness of the walls.
+
+    Notes
+    -----
+    Rosenbrock (1960), "An automatic method for finding the greatest or least value of a function".
+    """
+
+    a: float = 1.0
+    b: float = 100.0
+
+    def value(self, theta):
+        """Return the value, shape ``theta.shape[1:]``."""
+        x, y = theta
+        return (self.a - x) ** 2 + self.b * (y - x**2) ** 2
+
+    def gradient(self, theta):
+        """Return the gradient, the shape of ``theta``."""
+        x, y = theta
+        return stack(-2 * (self.a - x) - 4 * self.b * x * (y - x**2), 2 * self.b * (y - x**2))
+
+    def hessian(self, theta):
+        """Return the Hessian, shape ``(2, 2, ...)``."""
+        x, y = theta
+        xy = -4 * self.b * x
+        return stack(
+            stack(2 - 4 * self.b * (y - 3 * x**2), xy),
+            stack(xy, 2 * self.b + 0 * y),
+        )
+
+
+@dataclass(frozen=True)
+class Saddle:
+    """A saddle at the origin, bounded below: ``½ x² - ½ y² + ¼ height y⁴``.
+
+    Parameters
+    ----------
+    height : float, default 1
+        Weight of the quartic; the two minima are at ``y = ± height ** -½``.
+
+    Notes
+    -----
+    Goodfellow et al. (2016), section 8.2.3; Dauphin et al. (2014).
+    """
+
+    height: float = 1.0
+
+    def value(self, theta):
+        """Return the value, shape ``theta.shape[1:]``."""
+        x, y = theta
+        return 0.5 * x**2 - 0.5 * y**2 + 0.25 * self.height * y**4
+
+    def gradient(self, theta):
+        """Return the gradient, the shape of ``theta``."""
+        x, y = theta
+        return stack(x, -y + self.height * y**3)
+
+    def hessian(self, theta):
+        """Return the Hessian, shape ``(2, 2, ...)``."""
+        x, y = theta
+        zero = 0 * x
+        return stack(stack(1 + zero, zero), stack(zero, -1 + 3 * self.height * y**2))
