@@ -1,0 +1,73 @@
+# The course's commands. Each makes the virtual environment by itself; `make help` lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -ec
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+LOCK := requirements.txt constraints.txt pyproject.toml
+BOOK := $(VENV)/.book
+TEST := $(VENV)/.test
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
+
+book: $(BOOK) ## execute the notebooks and build _build/html/index.html
+	@$(PY) tools/build_book.py
+
+test: $(TEST) machine book ## run every test (installs a browser and a sandbox where it can)
+	@$(PY) -m ruff check .
+	@OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile \
+		--nbval --nbval-cell-timeout 60 tests book exercises
+
+notebooks: $(BOOK) ## execute notebooks in place and store their text outputs (NB="book/08_momentum.ipynb")
+	@$(PY) tools/run_notebooks.py $(NB)
+
+lab: $(BOOK) ## open the notebooks in JupyterLab
+	@$(PIP) install -c constraints.txt -e '.[lab]'
+	@$(VENV)/bin/jupyter lab book
+
+serve: book ## serve the built book at http://localhost:8000
+	@$(PY) -m http.server --bind 127.0.0.1 --directory _build/html 8000
+
+pdf: $(TEST) machine book ## print the built book to _build/book.pdf with Chromium
+	@$(PY) tools/print_pdf.py
+
+bench: $(BOOK) ## run the measurements of benchmarks/run.py
+	@$(PY) benchmarks/run.py
+
+conformance: $(BOOK) ## compare every algorithm with PyTorch, optax and Keras, live
+	@$(PIP) install -c constraints.txt -e '.[conformance]'
+	@$(PY) tools/conformance.py
+
+robust: $(TEST) ## compare the stored outputs under other processors and thread counts
+	@$(PY) tools/robust.py
+
+lock: $(BOOK) ## write constraints.txt anew from what the extras resolve to today
+	@$(PY) tools/lock.py
+
+clean: ## remove everything that was built, and the virtual environment
+	@rm -rf _build build *.egg-info $(VENV)
+
+# A stamp is older than a file it depends on, or missing: install again.
+$(VENV)/.made:
+	@tools/make_venv $(VENV)
+	@touch $@
+
+$(BOOK): $(VENV)/.made $(LOCK)
+	@echo "Installing the book's packages into $(VENV)"
+	@$(PIP) install -r requirements.txt -e '.[book,notebooks]'
+	@touch $@
+
+$(TEST): $(BOOK)
+	@echo "Installing the tests' packages into $(VENV)"
+	@$(PIP) install -r requirements.txt -e '.[book,notebooks,test]'
+	@touch $@
+
+machine: ## install Chromium and bubblewrap where this machine lets us
+	@tools/install_programs
+
+.PHONY: help book test notebooks lab serve pdf bench conformance robust lock clean machine

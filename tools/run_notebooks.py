@@ -1,0 +1,91 @@
+"""Execute notebooks in place and store what nbval compares: text outputs, and no pictures.
+
+Without arguments, all notebooks of the book and of the exercises; else those that are named.
+"""
+
+import sys
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+import nbformat
+import setup_cell
+from build_book import WORKERS, execute
+from paths import ROOT, notebooks
+
+EXPLORER = 'class="explorer"'
+METADATA = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def is_explorer(output):
+    """Tell whether an output is a moving picture."""
+    return EXPLORER in "".join(output.get("data", {}).get("text/html", ""))
+
+
+def kept(cell):
+    """Return a cell's outputs without pictures, live widgets and the page form of explorers."""
+    outputs = []
+    for output in cell.outputs:
+        if "data" in output:
+            explorer = is_explorer(output)
+            output.data = {
+                kind: value
+                for kind, value in output.data.items()
+                if not kind.startswith("image/")
+                and "widget" not in kind
+                and not (explorer and kind == "text/html")
+            }
+            output.metadata = {}
+        outputs.append(output)
+    return outputs
+
+
+def tidy(notebook):
+    """Keep what the file should hold, in place; return the complaints about its cells."""
+    complaints = []
+    # Jupytext's pairing and the kernel's own version would change with every machine.
+    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type != "code":
+            continue
+        cell.metadata.pop("execution", None)
+        tags = cell.metadata.get("tags", [])
+        if any(map(is_explorer, cell.outputs)) and "nbval-ignore-output" not in tags:
+            complaints.append(f"cell {number} shows an explorer: tag it nbval-ignore-output")
+        cell.outputs = kept(cell)
+    return complaints
+
+
+def run(path):
+    """Put the setup cell, execute, tidy and write one notebook; return what is wrong with it."""
+    before = path.read_text(encoding="utf-8")
+    notebook = setup_cell.put(nbformat.read(path, as_version=4))
+    notebook, seconds, problem = execute(path, notebook)
+    complaints = [problem] if problem else tidy(notebook)
+    if not complaints:
+        after = nbformat.writes(notebook) + "\n"
+        if after != before:
+            path.write_text(after, encoding="utf-8")
+    return seconds, complaints
+
+
+def main(names):
+    paths = [Path(name).resolve() for name in names] or notebooks()
+    failed = False
+    with ProcessPoolExecutor(WORKERS) as pool:
+        jobs = {pool.submit(run, path): path for path in paths}
+        for job in as_completed(jobs):
+            seconds, complaints = job.result()
+            failed |= bool(complaints)
+            name = jobs[job].relative_to(ROOT)
+            print(f"{name}: {'FAILED, not written' if complaints else 'stored'}, {seconds:.1f} s")
+            for complaint in complaints:
+                print(complaint, file=sys.stderr)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
