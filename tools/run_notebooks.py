@@ -55,6 +55,9 @@ def tidy(notebook):
         tags = cell.metadata.get("tags", [])
         if any(map(is_explorer, cell.outputs)) and "nbval-ignore-output" not in tags:
             complaints.append(f"cell {number} shows an explorer: tag it nbval-ignore-output")
+        if cell.source.rstrip().endswith(";"):
+            # nbval runs cells outside the history, where IPython does not heed the semicolon.
+            complaints.append(f"cell {number} ends with ';': end it with plt.show() instead")
         cell.outputs = kept(cell)
     return complaints
 
