@@ -1,0 +1,239 @@
+"""What all moving pictures share: sliders, a task, the forms in which a notebook and a page show them."""
+
+import html
+import json
+import numbers
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import count
+
+from lecture_optim.explorers.static import svg
+from lecture_optim.explorers.translate import translate
+
+_ids = count(1)
+
+
+def real(name, value):
+    """Return ``value`` as a float, or raise ``ValueError`` that names the argument."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise ValueError(f"{name} must be a number, got {value!r}")
+    return float(value)
+
+
+def interval(name, ends):
+    """Return ``(low, high)`` as floats with low < high, or raise ``ValueError`` that names the argument."""
+    try:
+        low, high = (real(name, end) for end in ends)
+    except (TypeError, ValueError):
+        low, high = 0.0, 0.0
+    if not low < high:
+        raise ValueError(f"{name} must be a pair (low, high) of numbers with low < high, got {ends!r}")
+    return low, high
+
+
+@dataclass(frozen=True)
+class Control:
+    """A slider.
+
+    Parameters
+    ----------
+    name : str
+        What it moves: a hyperparameter, a field of the objective, an argument of a curve, or ``"steps"``.
+    low, high : float
+        Ends of the slider.
+    value : float
+        Where it stands at first.
+    log : bool, default False
+        Whether the slider is logarithmic; its values are then rounded to three digits.
+    step : float, optional
+        Distance between two values of a linear slider; default a hundredth of its length.
+    label : str, optional
+        What the reader sees; default the name, or its Greek letter with what it is.
+    unit : str, default ""
+        Written after the value.
+
+    Examples
+    --------
+    >>> Control("epsilon", 1e-3, 1, 0.05, log=True).label
+    'learning rate ε'
+    """
+
+    name: str
+    low: float
+    high: float
+    value: float
+    log: bool = False
+    step: float | None = None
+    label: str = ""
+    unit: str = ""
+
+    def __post_init__(self):
+        low, high = interval(f"the range of the slider {self.name}", (self.low, self.high))
+        if not low <= real("value", self.value) <= high:
+            raise ValueError(f"value of the slider {self.name} must lie in [{low:g}, {high:g}], got {self.value!r}")
+        if self.log and low <= 0:
+            raise ValueError(f"low of the logarithmic slider {self.name} must be positive, got {low:g}")
+        known = {"epsilon": "learning rate ε", "alpha": "momentum α", "rho": "decay rate ρ", "steps": "steps"}
+        known |= {"delta": "small constant δ", "rho1": "decay rate ρ₁", "rho2": "decay rate ρ₂"}
+        known |= {"noise": "gradient noise σ", "clip": "gradient clipped at"}
+        object.__setattr__(self, "label", self.label or known.get(self.name, self.name))
+        step = 1 if self.name == "steps" else (high - low) / 100
+        object.__setattr__(self, "step", self.step or step)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A goal for the reader; the picture says when it is reached.
+
+    Parameters
+    ----------
+    text : str
+        The goal in words, a full sentence.
+    measure : str
+        What must reach it: the label of a run, of a readout or of a curve (each kind lists its measures).
+    below, above : float, optional
+        The bound; at least one.
+    within : int, optional
+        For runs: after at most so many steps; default all that are shown.
+
+    Examples
+    --------
+    >>> task = Task("Bring momentum below 10⁻⁶ within 100 steps.", "Momentum", below=1e-6, within=100)
+    """
+
+    text: str
+    measure: str
+    below: float | None = None
+    above: float | None = None
+    within: int | None = None
+
+    def __post_init__(self):
+        if self.below is None and self.above is None:
+            raise ValueError(f"a task needs below or above, got neither for {self.text!r}")
+
+
+@cache
+def script():
+    """Return the text of the one script that all moving pictures run on."""
+    return files(__package__).joinpath("explorers.js").read_text(encoding="utf-8")
+
+
+@cache
+def _widget_class():
+    import anywidget  # only here: without it the picture is still there, as HTML
+    import traitlets
+
+    class MovingPicture(anywidget.AnyWidget):
+        _esm = script() + (
+            "\nexport default { render({ model, el }) {"
+            " return globalThis.LectureOptim.mount(el, JSON.parse(model.get('state'))); } };"
+        )
+        state = traitlets.Unicode().tag(sync=True)
+
+    return MovingPicture
+
+
+class Explorer:
+    """Base of the moving pictures; use one of its subclasses.
+
+    Parameters
+    ----------
+    title : str
+        Heading of the picture.
+    alt : str
+        What is to be seen, at least 40 characters; read out in place of the picture.
+    controls : sequence of Control
+        The sliders, from first to last.
+    task : Task, optional
+        The reader's goal.
+
+    Notes
+    -----
+    Jupyter gets a live widget (if ``anywidget`` is installed), a built page gets ``text/html``: the state as
+    JSON for ``explorers.js`` and a static SVG, which stays where no script runs and on paper. ``text/plain`` is ``alt``.
+    """
+
+    kind = ""
+
+    def __init__(self, *, title, alt, controls=(), task=None):
+        if not isinstance(alt, str) or len(alt.strip()) < 40:
+            raise ValueError(f"alt must say in at least 40 characters what is to be seen, got {alt!r}")
+        if not isinstance(title, str) or not title.strip():
+            raise ValueError(f"title must be a heading for the picture, got {title!r}")
+        self.title, self.alt, self.task = title, alt.strip(), task
+        self.controls = tuple(controls)
+        for control in self.controls:
+            if not isinstance(control, Control):
+                raise ValueError(f"controls must be of the class Control, got {control!r}")
+        names = [control.name for control in self.controls]
+        if len(set(names)) < len(names):
+            raise ValueError(f"controls must have different names, got {', '.join(names)}")
+        self._id = f"explorer-{next(_ids)}"
+
+    def _known(self, measures, names):
+        """Refuse a task on an unknown measure and a slider that moves nothing."""
+        if self.task and self.task.measure not in measures:
+            raise ValueError(f"measure of the task must be one of {', '.join(measures)}, got {self.task.measure!r}")
+        for control in self.controls:
+            if control.name not in names:
+                raise ValueError(f"a slider must move one of {', '.join(sorted(names))}, got {control.name!r}")
+
+    def values(self):
+        """Return the first value of each slider, by name."""
+        return {control.name: control.value for control in self.controls}
+
+    def state(self):
+        """Return what the script needs, as a dict that JSON can hold."""
+        task = self.task and {k: v for k, v in asdict(self.task).items() if v is not None}
+        controls = [asdict(control) for control in self.controls]
+        return {"kind": self.kind, "title": self.title, "alt": self.alt, "controls": controls, "task": task}
+
+    def draw(self, figure):
+        """Draw the first state on a matplotlib figure, for where no script runs."""
+        raise NotImplementedError
+
+    def static_svg(self):
+        """Return the first state as the text of a small SVG picture."""
+        return svg(self.draw, self.alt, self.title)
+
+    def html(self):
+        """Return the picture for a page: state and static SVG in one ``div``."""
+        state = json.dumps(self.state(), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+        return (
+            f'<div class="explorer" id="{self._id}" data-title="{html.escape(self.title)}">'
+            f'<script type="application/json">{state}</script>{self.static_svg()}</div>'
+        )
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        bundle = {"text/plain": self.alt, "text/html": self.html()}
+        try:
+            live = _widget_class()(state=json.dumps(self.state()))
+        except ModuleNotFoundError:
+            return bundle
+        view = live._repr_mimebundle_()
+        view = view[0] if isinstance(view, tuple) else view
+        return bundle | {mime: data for mime, data in view.items() if "widget-view" in mime}
+
+    def __repr__(self):
+        """Return the heading and the alternative text."""
+        return f"{type(self).__name__}: {self.title}. {self.alt}"
+
+
+def compiled(thing, methods):
+    """Return JavaScript of the named methods of an object and its numeric fields.
+
+    Parameters
+    ----------
+    thing : object
+        For instance an objective of :mod:`lecture_optim.objectives` written on ``x, y = theta``.
+    methods : sequence of str
+        Names of methods of ``thing``.
+
+    Returns
+    -------
+    dict
+        ``{"parameters": {field: number}, method: source, …}``.
+    """
+    parameters = {k: float(v) for k, v in vars(thing).items() if isinstance(v, numbers.Real)}
+    return {"parameters": parameters} | {m: translate(getattr(type(thing), m)) for m in methods}

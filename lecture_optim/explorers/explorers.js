@@ -1,0 +1,707 @@
+// The moving pictures of the course. One classic script without dependencies: in a built page it mounts every
+// <div class="explorer"> from the JSON inside it; in Jupyter the same text is an anywidget. Sections: numerics,
+// drawing, controls, kinds, host. The numerics are global as LectureOptim, so that tests can call them.
+(function () {
+"use strict";
+
+// ---------------------------------------------------------------- numerics
+// Rules, objectives and curves arrive as JavaScript translated from their Python source (translate.py).
+
+const compile = (source) => new Function(`"use strict"; return ${source};`)();
+const finite = (numbers) => numbers.every(Number.isFinite);
+
+/** An objective {parameters, value, gradient, …}: each method becomes a function of theta. */
+function objectiveOf(spec, values = {}) {
+  const self = { ...spec.parameters };
+  for (const name in self) if (name in values) self[name] = values[name];
+  const methods = {};
+  for (const [name, source] of Object.entries(spec)) {
+    if (name === "parameters") continue;
+    const method = compile(source);
+    methods[name] = (theta) => method(self, theta);
+  }
+  return methods;
+}
+
+/** A run {rule, states, hyper, own, defaults, ahead}: its compiled rule and how to find its settings. */
+function runOf(spec, interimSource) {
+  const rule = compile(spec.rule), interim = compile(interimSource);
+  return { ...spec, rule, interim, settings: (values) => settingsOf(spec, values) };
+}
+function settingsOf(spec, values) {
+  const settings = { ...spec.defaults };
+  for (const name of spec.hyper) {
+    if (name in spec.own) settings[name] = spec.own[name];
+    else if (name in values) settings[name] = values[name];
+  }
+  return settings;
+}
+
+/** Normal deviates that depend on the seed alone (mulberry32 and Box-Muller). */
+function normal(seed) {
+  const uniform = () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+}
+
+/** A function that applies one step to lanes [[theta_i, ...state_i], …], one lane per coordinate; false if not finite. */
+function stepper(run, gradient, settings, { clip = Infinity, noise = 0, seed = 1 } = {}) {
+  const hyper = run.hyper.map((name) => settings[name]);
+  const draw = noise > 0 ? normal(seed) : null;
+  return (lanes) => {
+    const point = lanes.map(([theta, v]) => (run.ahead ? run.interim(theta, v, settings.alpha) : theta));
+    let g = gradient(point);
+    if (draw) g = g.map((component) => component + noise * draw());
+    if (clip < Infinity) {
+      const norm = Math.hypot(...g);
+      if (norm > clip) g = g.map((component) => (component * clip) / norm);
+    }
+    if (!finite(g)) return false;
+    for (let i = 0; i < lanes.length; i++) {
+      const [theta, ...state] = lanes[i];
+      lanes[i] = run.rule(theta, g[i], ...state, ...hyper);
+    }
+    return lanes.every((lane) => Number.isFinite(lane[0]));
+  };
+}
+const lanesAt = (run, start) => start.map((x) => [x, ...Array(run.states).fill(0)]);
+
+/** The path {theta, values, diverged}: all points finite; diverged is the step that was not, or null. */
+function descend(run, objective, start, steps, settings, options) {
+  const lanes = lanesAt(run, start), step = stepper(run, objective.gradient, settings, options);
+  const theta = [start.slice()], values = [objective.value(start)];
+  for (let k = 1; k <= steps; k++) {
+    if (!step(lanes)) return { theta, values, diverged: k };
+    const point = lanes.map((lane) => lane[0]), value = objective.value(point);
+    if (!Number.isFinite(value)) return { theta, values, diverged: k };
+    theta.push(point);
+    values.push(value);
+  }
+  return { theta, values, diverged: null };
+}
+
+/** Eigenvalues [re, im] of the matrix [[a, b], [c, d]]. */
+function eigenvalues([[a, b], [c, d]]) {
+  const half = (a + d) / 2, square = ((a - d) / 2) ** 2 + b * c, root = Math.sqrt(Math.abs(square));
+  return square >= 0 ? [[half + root, 0], [half - root, 0]] : [[half, root], [half, -root]];
+}
+const spectralRadius = (matrix) => Math.max(...eigenvalues(matrix).map(([re, im]) => Math.hypot(re, im)));
+
+/** What one step of a linear rule does to (theta, v) where the gradient is lambda * theta: columns from unit vectors. */
+function companion(run, lambda, settings) {
+  const step = stepper(run, ([point]) => [lambda * point], settings);
+  const column = (lane) => { const lanes = [lane]; step(lanes); return lanes[0]; };
+  if (run.states === 0) return [[column([1])[0], 0], [0, 0]];
+  const [first, second] = [column([1, 0]), column([0, 1])];
+  return [[first[0], second[0]], [first[1], second[1]]];
+}
+
+/** Factor by which the error shrinks per step in the long run: the largest spectral radius over the curvatures. */
+const rate = (run, lambdas, settings) =>
+  Math.max(...lambdas.map((lambda) => spectralRadius(companion(run, lambda, settings))));
+
+/** Steps for one more decimal digit at a given rate; infinite when it does not converge. */
+const stepsPerDigit = (rate) => (rate < 1 ? -1 / Math.log10(Math.max(rate, 1e-300)) : Infinity);
+
+/** Values of f on a grid, row by row: {nx, ny, values}. */
+function gridOf(f, xs, ys) {
+  const values = new Float64Array(xs.length * ys.length);
+  ys.forEach((y, j) => xs.forEach((x, i) => { values[j * xs.length + i] = f(x, y); }));
+  return { nx: xs.length, ny: ys.length, values };
+}
+
+/** Marching squares: line segments [x1, y1, x2, y2] in units of grid cells where the values cross the level. */
+function contour({ nx, ny, values }, level) {
+  const segments = [];
+  const cut = (a, b) => (a === b ? 0.5 : (level - a) / (b - a));
+  for (let j = 0; j < ny - 1; j++) for (let i = 0; i < nx - 1; i++) {
+    const k = j * nx + i, a = values[k], b = values[k + 1], c = values[k + nx + 1], d = values[k + nx];
+    const code = (a > level) | ((b > level) << 1) | ((c > level) << 2) | ((d > level) << 3);
+    if (code === 0 || code === 15 || !Number.isFinite(a + b + c + d)) continue;
+    const bottom = [i + cut(a, b), j], right = [i + 1, j + cut(b, c)], top = [i + cut(d, c), j + 1], left = [i, j + cut(a, d)];
+    const add = (p, q) => segments.push([...p, ...q]);
+    switch (code) {
+      case 1: case 14: add(left, bottom); break;
+      case 2: case 13: add(bottom, right); break;
+      case 4: case 11: add(right, top); break;
+      case 8: case 7: add(top, left); break;
+      case 3: case 12: add(left, right); break;
+      case 6: case 9: add(bottom, top); break;
+      case 5: add(left, top); add(bottom, right); break;
+      case 10: add(left, bottom); add(right, top); break;
+    }
+  }
+  return segments;
+}
+
+const linspace = (low, high, n) => Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1));
+const logspace = (low, high, n) => linspace(Math.log(low), Math.log(high), n).map(Math.exp);
+const clamp = (x, low, high) => Math.min(Math.max(x, low), high);
+
+// ---------------------------------------------------------------- drawing
+
+const SVG = "http://www.w3.org/2000/svg";
+const STYLES = [ // after Okabe and Ito; one dash and marker each, so that colour is never alone
+  { dash: "5 3", marker: "circle" }, { dash: "", marker: "square" }, { dash: "9 3 2 3", marker: "diamond" },
+  { dash: "2 3", marker: "up" }, { dash: "12 3", marker: "down" }, { dash: "7 2 2 2 2 2", marker: "plus" },
+  { dash: "4 2", marker: "cross" }, { dash: "", marker: "star" },
+];
+const LIGHT = ["#0072b2", "#d55e00", "#00835f", "#b0588a", "#9a6a00", "#2b82b4", "#756d00", "#111111"];
+const DARK = ["#5ab4f0", "#ff8a48", "#2fc79b", "#e39cc4", "#f0b020", "#8fd0f7", "#f0e442", "#f4f4f4"];
+const MARKERS = {
+  circle: (r) => `m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`,
+  square: (r) => `m${-r} ${-r}h${2 * r}v${2 * r}h${-2 * r}z`,
+  diamond: (r) => `m0 ${-1.4 * r}l${1.4 * r} ${1.4 * r}l${-1.4 * r} ${1.4 * r}l${-1.4 * r} ${-1.4 * r}z`,
+  up: (r) => `m0 ${-1.3 * r}l${1.2 * r} ${2.2 * r}h${-2.4 * r}z`,
+  down: (r) => `m0 ${1.3 * r}l${1.2 * r} ${-2.2 * r}h${-2.4 * r}z`,
+  plus: (r) => `m${-r} ${-r / 3}h${r * 2 / 3}v${-r * 2 / 3}h${r * 2 / 3}v${r * 2 / 3}h${r * 2 / 3}v${r * 2 / 3}h${-r * 2 / 3}v${r * 2 / 3}h${-r * 2 / 3}v${-r * 2 / 3}h${-r * 2 / 3}z`,
+  cross: (r) => `m0 ${-r * 0.5}l${r * 0.7} ${-r * 0.7}l${r * 0.5} ${r * 0.5}l${-r * 0.7} ${r * 0.7}l${r * 0.7} ${r * 0.7}l${-r * 0.5} ${r * 0.5}l${-r * 0.7} ${-r * 0.7}l${-r * 0.7} ${r * 0.7}l${-r * 0.5} ${-r * 0.5}l${r * 0.7} ${-r * 0.7}l${-r * 0.7} ${-r * 0.7}l${r * 0.5} ${-r * 0.5}z`,
+  star: (r) => `m0 ${-1.6 * r}l${0.5 * r} ${1.1 * r}l${1.1 * r} ${0.5 * r}l${-1.1 * r} ${0.5 * r}l${-0.5 * r} ${1.1 * r}l${-0.5 * r} ${-1.1 * r}l${-1.1 * r} ${-0.5 * r}l${1.1 * r} ${-0.5 * r}z`,
+};
+const VIRIDIS = [[68, 1, 84], [71, 44, 122], [59, 81, 139], [44, 113, 142], [33, 144, 141], [39, 173, 129], [92, 200, 99], [170, 220, 50], [253, 231, 37]];
+function viridis(t) {
+  const u = clamp(t, 0, 1) * (VIRIDIS.length - 1), i = Math.min(Math.floor(u), VIRIDIS.length - 2);
+  return VIRIDIS[i].map((c, k) => Math.round(c + (u - i) * (VIRIDIS[i + 1][k] - c)));
+}
+
+const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const minus = (text) => String(text).replace(/-/g, "−");
+const power = (n) => "10" + (n < 0 ? "⁻" : "") + [...String(Math.abs(n))].map((d) => SUPERSCRIPT[d]).join("");
+function format(x, digits = 3) {
+  if (x === null || Number.isNaN(x)) return "–";
+  if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
+  if (x === 0) return "0";
+  const [mantissa, exponent] = x.toExponential(digits - 1).split("e");
+  if (Math.abs(exponent) < 4) return minus(Number(x.toPrecision(digits)));
+  return `${minus(mantissa)} × ${power(Number(exponent))}`;
+}
+
+function element(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) if (value !== undefined) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+function shape(parent, tag, attributes = {}, text) {
+  const node = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  if (text !== undefined) node.textContent = text;
+  parent.append(node);
+  return node;
+}
+
+/** A linear or logarithmic axis: `at(value)` in pixels, `invert(pixel)`, `ticks(n)`. */
+class Axis {
+  constructor(low, high, log = false) { Object.assign(this, { low, high, log, from: 0, to: 1 }); }
+  unit(value) {
+    return this.log ? Math.log(Math.max(value, 1e-300) / this.low) / Math.log(this.high / this.low)
+      : (value - this.low) / (this.high - this.low);
+  }
+  value(unit) {
+    return this.log ? this.low * Math.exp(unit * Math.log(this.high / this.low)) : this.low + unit * (this.high - this.low);
+  }
+  at(value) { return clamp(this.from + this.unit(value) * (this.to - this.from), -9999, 9999); }
+  invert(pixel) { return clamp(this.value((pixel - this.from) / (this.to - this.from)), this.low, this.high); }
+  ticks(n) {
+    const eps = 1e-9;
+    if (!this.log) {
+      const raw = (this.high - this.low) / n, ten = 10 ** Math.floor(Math.log10(raw));
+      const step = [1, 2, 5, 10].map((m) => m * ten).find((s) => s >= raw * (1 - eps));
+      const first = Math.ceil(this.low / step - eps), last = Math.floor(this.high / step + eps);
+      return Array.from({ length: last - first + 1 }, (_, i) => [(first + i) * step, minus(Number(((first + i) * step).toPrecision(6)))]);
+    }
+    const first = Math.ceil(Math.log10(this.low) - eps), last = Math.floor(Math.log10(this.high) + eps);
+    const ticks = [];
+    const every = Math.max(1, Math.ceil((last - first + 1) / n));
+    for (let e = first; e <= last; e++) if (e % every === 0) ticks.push([10 ** e, Math.abs(e) < 4 ? String(10 ** e) : power(e)]);
+    if (ticks.length > 2) return ticks;
+    for (let e = first - 1; e <= last; e++) for (const m of last - first < 1 ? [2, 3, 5] : [3]) {
+      const tick = Number(`${m}e${e}`);
+      if (tick >= this.low && tick <= this.high) ticks.push([tick, format(tick)]);
+    }
+    return ticks.sort((a, b) => a[0] - b[0]);
+  }
+}
+
+/** One picture with axes: a canvas for shades, an SVG for lines, and movable HTML handles on top. */
+class Panel {
+  constructor(view, { alt, heading, x, y, xLabel, yLabel, ratio = 0.75, square = false }) {
+    Object.assign(this, { view, x, y, xLabel, yLabel, ratio, square, handles: [] });
+    this.root = element("div", { class: "lo-panel" });
+    if (heading) this.root.append(element("div", { class: "lo-heading" }, heading));
+    this.box = element("div", { class: "lo-box" });
+    this.canvas = element("canvas", { "aria-hidden": "true" });
+    this.svg = shape(this.box, "svg", { role: "img", "aria-label": alt });
+    this.box.prepend(this.canvas);
+    this.root.append(this.box);
+    this.axes = shape(this.svg, "g", { class: "lo-axes" });
+    this.clip = `lo-clip-${Panel.count = (Panel.count || 0) + 1}`;
+    this.clipRect = shape(shape(shape(this.svg, "defs"), "clipPath", { id: this.clip }), "rect");
+    this.lines = shape(this.svg, "g", { "clip-path": `url(#${this.clip})` });
+    view.panels.append(this.root);
+    view.pictures.push(this);
+  }
+  layout() {
+    const width = Math.max(200, Math.floor(this.box.clientWidth)), margin = { left: 46, right: 10, top: 8, bottom: 38 };
+    const inner = width - margin.left - margin.right;
+    const height = Math.round(this.square ? inner + margin.top + margin.bottom : Math.min(width * this.ratio, 380));
+    if (width === this.width && height === this.height) return false;
+    Object.assign(this, { width, height, margin });
+    Object.assign(this.x, { from: margin.left, to: width - margin.right });
+    Object.assign(this.y, { from: height - margin.bottom, to: margin.top });
+    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    this.svg.setAttribute("height", height);
+    const w = this.x.to - this.x.from, h = this.y.from - this.y.to;
+    for (const [k, v] of Object.entries({ x: this.x.from, y: this.y.to, width: w, height: h })) this.clipRect.setAttribute(k, v);
+    Object.assign(this.canvas.style, { left: `${this.x.from}px`, top: `${this.y.to}px`, width: `${w}px`, height: `${h}px` });
+    this.drawAxes();
+    return true;
+  }
+  drawAxes() {
+    const { x, y, axes } = this;
+    axes.replaceChildren();
+    for (const [value, label] of x.ticks(Math.max(3, Math.round(this.width / 75)))) {
+      shape(axes, "line", { x1: x.at(value), x2: x.at(value), y1: y.from, y2: y.from + 4 });
+      shape(axes, "text", { x: x.at(value), y: y.from + 17, "text-anchor": "middle" }, label);
+    }
+    for (const [value, label] of y.ticks(Math.max(3, Math.round(this.height / 55)))) {
+      shape(axes, "line", { x1: x.from - 4, x2: x.from, y1: y.at(value), y2: y.at(value) });
+      shape(axes, "text", { x: x.from - 7, y: y.at(value) + 4, "text-anchor": "end" }, label);
+    }
+    shape(axes, "path", { d: `M${x.from} ${y.to}V${y.from}H${x.to}` });
+    shape(axes, "text", { x: (x.from + x.to) / 2, y: this.height - 4, "text-anchor": "middle", class: "lo-label" }, this.xLabel);
+    const middle = (y.from + y.to) / 2;
+    shape(axes, "text", { x: 11, y: middle, transform: `rotate(-90 11 ${middle})`, "text-anchor": "middle", class: "lo-label" }, this.yLabel);
+  }
+  /** Keep one SVG node per name, so that drawing again only changes attributes. */
+  node(name, tag, attributes) {
+    this.nodes = this.nodes || {};
+    const node = (this.nodes[name] = this.nodes[name] || shape(this.lines, tag));
+    for (const [k, v] of Object.entries(attributes)) node.setAttribute(k, v);
+    return node;
+  }
+  line(name, points, style, extra = {}) {
+    const d = points.map(([a, b], i) => `${i ? "L" : "M"}${this.x.at(a).toFixed(1)} ${this.y.at(b).toFixed(1)}`).join("");
+    this.node(name, "path", { d, class: `lo-line lo-c${style}`, "stroke-dasharray": STYLES[style]?.dash ?? "", ...extra });
+  }
+  /** Markers at least `gap` pixels apart, and always one at the last point. */
+  marks(name, points, style, { gap = 7, radius = 2.2, visible = true } = {}) {
+    let d = "", last = null;
+    points.forEach(([a, b], i) => {
+      const p = [this.x.at(a), this.y.at(b)], end = i === points.length - 1;
+      if (!end && last && Math.hypot(p[0] - last[0], p[1] - last[1]) < gap) return;
+      d += `M${p[0].toFixed(1)} ${p[1].toFixed(1)}${MARKERS[STYLES[style].marker](end ? 2 * radius : radius)}`;
+      last = p;
+    });
+    this.node(name, "path", { d, class: `lo-mark lo-c${style}`, visibility: visible ? "visible" : "hidden" });
+  }
+  /** Fill the canvas, `colour(i, j)` → [r, g, b, a] for pixel columns i and rows j from the bottom. */
+  paint(width, height, colour) {
+    const { canvas } = this, context = canvas.getContext("2d");
+    Object.assign(canvas, { width, height });
+    const image = context.createImageData(width, height);
+    for (let j = 0; j < height; j++) for (let i = 0; i < width; i++) image.data.set(colour(i, height - 1 - j), 4 * (j * width + i));
+    context.putImageData(image, 0, 0);
+  }
+  contourPath(grid, level) {
+    const u = (i) => (this.x.from + (i / (grid.nx - 1)) * (this.x.to - this.x.from)).toFixed(1);
+    const v = (j) => (this.y.from + (j / (grid.ny - 1)) * (this.y.to - this.y.from)).toFixed(1);
+    return contour(grid, level).map(([a, b, c, d]) => `M${u(a)} ${v(b)}L${u(c)} ${v(d)}`).join("");
+  }
+  /** A point that pointer and arrow keys move; `get()` → [x, y], `set([x, y])`, `step` the key steps. */
+  handle({ name, get, set, step, horizontal = false }) {
+    const button = element("div", { class: "lo-handle", role: "slider", tabindex: "0", "aria-label": `${name}; the arrow keys move it` });
+    const { low, high } = this.x;
+    button.setAttribute("aria-valuemin", low);
+    button.setAttribute("aria-valuemax", high);
+    const move = (event) => {
+      const box = this.svg.getBoundingClientRect();
+      set([this.x.invert(event.clientX - box.left), this.y.invert(event.clientY - box.top)]);
+    };
+    const drag = (target) => (event) => {
+      if (target === this.svg && event.pointerType !== "mouse") return;
+      event.preventDefault();
+      target.setPointerCapture(event.pointerId);
+      button.focus({ preventScroll: true });
+      move(event);
+      target.onpointermove = move;
+      target.onpointerup = target.onpointercancel = () => { target.onpointermove = null; };
+    };
+    button.onpointerdown = drag(button);
+    this.svg.onpointerdown = drag(this.svg); // a mouse may press anywhere; a finger taps, so that it can scroll
+    this.svg.onclick = move;
+    button.onkeydown = (event) => {
+      const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] || [];
+      event.stopPropagation();
+      if (dx === undefined) return;
+      event.preventDefault();
+      const scale = event.shiftKey ? 0.2 : 1, [a, b] = get();
+      if (step) return set(step(a, b, dx, dy, scale));
+      const next = (axis, v, d) => clamp(axis.value(axis.unit(v) + d * scale / 50), axis.low, axis.high);
+      set([dx ? next(this.x, a, dx) : a, dy ? next(this.y, b, dy) : b]);
+    };
+    this.svg.classList.add("lo-active");
+    this.box.append(button);
+    this.handles.push(() => {
+      const [a, b] = get();
+      button.style.transform = `translate(${this.x.at(a)}px, ${this.y.at(b)}px)`;
+      button.setAttribute("aria-valuenow", a);
+      button.setAttribute("aria-valuetext", horizontal ? `${this.xLabel} = ${format(a)}` : `${this.xLabel} ${format(a)}, ${this.yLabel} ${format(b)}`);
+    });
+  }
+}
+
+// ---------------------------------------------------------------- controls
+
+/** A labelled native slider. Logarithmic ones take 400 positions and are rounded to three digits: what is shown is what is used. */
+function slider(view, control) {
+  const { name, low, high, log, step, label, unit } = control;
+  const id = `lo-${view.id}-${name}`, range = log ? { min: 0, max: 400, step: 1 } : { min: low, max: high, step };
+  const input = element("input", { type: "range", id, ...range });
+  const output = element("output", { for: id });
+  const digits = log ? 3 : Math.max(3, Math.ceil(Math.log10(Math.max(Math.abs(low), Math.abs(high)) / step)) + 1);
+  const snap = (value) => {
+    const snapped = log ? Number(value.toPrecision(3)) : low + Math.round((value - low) / step) * step;
+    return clamp(Number(snapped.toPrecision(12)), low, high);
+  };
+  const ratio = Math.log(high / low);
+  const show = (value) => {
+    view.values[name] = value;
+    const text = format(value, digits) + (unit ? ` ${unit}` : "");
+    output.textContent = text;
+    input.setAttribute("aria-valuetext", text);
+    view.request();
+  };
+  view.set[name] = (value) => {
+    value = snap(value);
+    input.value = log ? (400 * Math.log(value / low)) / ratio : value;
+    show(value);
+  };
+  input.oninput = () => show(snap(log ? low * Math.exp((Number(input.value) / 400) * ratio) : Number(input.value)));
+  input.onkeydown = (event) => event.stopPropagation(); // JupyterLab would take the arrow keys
+  view.snap[name] = snap;
+  return element("div", { class: "lo-control" }, element("label", { for: id }, label), output, input);
+}
+
+/** The frame around a kind: title, panels, legend, sliders, task, spoken status. A kind defines build, compute, draw, report, measures. */
+class View {
+  constructor(root, spec) {
+    Object.assign(this, { root, spec, values: {}, set: {}, snap: {}, pictures: [], hidden: new Set(), id: (View.count = (View.count || 0) + 1) });
+    this.panels = element("div", { class: "lo-panels" });
+    this.legend = element("div", { class: "lo-legend" });
+    this.status = element("div", { class: "lo-status", role: "status", "aria-live": "polite" });
+    this.reset = element("button", { type: "button", class: "lo-button" }, "Reset");
+    this.sliders = element("div", { class: "lo-controls" }, ...spec.controls.map((control) => slider(this, control)));
+    this.frame = element("div", { class: "lo", role: "group", "aria-label": spec.title },
+      element("div", { class: "lo-title" }, element("span", {}, spec.title), this.reset), this.panels, this.legend, this.sliders);
+    if (spec.task) {
+      this.goal = element("span", { class: "lo-goal" });
+      this.frame.append(element("p", { class: "lo-task" }, element("strong", {}, "Task. "), spec.task.text, " ", this.goal));
+    }
+    this.frame.append(this.status);
+    root.append(this.frame);
+    this.build();
+    this.reset.onclick = () => this.restart();
+    this.restart();
+    this.observer = new ResizeObserver(() => this.request());
+    this.observer.observe(this.panels);
+  }
+  restart() {
+    for (const control of this.spec.controls) this.set[control.name](control.value);
+    this.begin?.();
+    this.request();
+  }
+  request() {
+    if (!this.pending) this.pending = requestAnimationFrame(() => { this.pending = 0; this.update(); });
+  }
+  update() {
+    if (!this.panels.clientWidth) return; // not in a page yet; the observer calls again
+    for (const picture of this.pictures) if (picture.layout()) this.stale = true;
+    this.compute();
+    this.draw();
+    this.stale = false;
+    for (const picture of this.pictures) for (const place of picture.handles) place();
+    this.judge();
+  }
+  judge() {
+    const text = this.report(), { task } = this.spec;
+    if (task) {
+      const reached = this.meets(task);
+      this.goal.textContent = reached ? "✓ Reached" : "Not reached yet";
+      this.goal.classList.toggle("lo-reached", reached);
+      this.spoken = (reached ? "Task reached. " : "") + text;
+    } else this.spoken = text;
+    clearTimeout(this.timer); // speak when the hand rests
+    this.timer = setTimeout(() => { this.status.textContent = this.spoken; }, 500);
+  }
+  meets(task) {
+    const series = this.measure(task.measure), within = task.within ?? Infinity;
+    const good = (v) => !(task.below !== undefined && !(v < task.below)) && !(task.above !== undefined && !(v > task.above));
+    return Array.isArray(series) ? series.some((v, k) => k <= within && good(v)) : good(series);
+  }
+  /** A row of the legend: a switch with the line's sample, and a place for its numbers. */
+  entry(key, label, style, onChange) {
+    const sample = document.createElementNS(SVG, "svg");
+    for (const [k, v] of Object.entries({ width: 34, height: 14, "aria-hidden": "true" })) sample.setAttribute(k, v);
+    shape(sample, "path", { d: "M1 7H33", class: `lo-line lo-c${style}`, "stroke-dasharray": STYLES[style].dash });
+    shape(sample, "path", { d: `M17 7${MARKERS[STYLES[style].marker](3.2)}`, class: `lo-mark lo-c${style}` });
+    const button = element("button", { type: "button", class: "lo-toggle", "aria-pressed": "true" }, sample, label);
+    const text = element("span", { class: "lo-numbers" });
+    button.onclick = () => {
+      this.hidden.has(key) ? this.hidden.delete(key) : this.hidden.add(key);
+      button.setAttribute("aria-pressed", String(!this.hidden.has(key)));
+      onChange?.();
+      this.request();
+    };
+    this.legend.append(element("div", { class: "lo-entry" }, button, text));
+    return text;
+  }
+}
+
+// ---------------------------------------------------------------- kinds
+
+/** Paths on a surface or a curve. */
+class PathView extends View {
+  build() {
+    const { spec } = this, [bx, by] = spec.bounds;
+    this.flat = spec.start.length === 1;
+    this.runs = spec.runs.map((run) => runOf(run, spec.interim));
+    this.plane = new Panel(this, {
+      alt: spec.alt, heading: "", x: new Axis(...bx), y: new Axis(...(by || [0, 1])), xLabel: "x", yLabel: this.flat ? "value" : "y",
+    });
+    this.start = spec.start.slice();
+    this.plane.handle({
+      name: "Start point", horizontal: this.flat,
+      get: () => (this.flat ? [this.start[0], this.paths[0].values[0]] : this.start),
+      set: (point) => { this.start = point.slice(0, this.start.length).map((v) => Number(v.toPrecision(4))); this.request(); },
+    });
+    if (spec.beside.includes("values")) this.buildValues();
+    if (spec.beside.includes("stability")) this.buildStability();
+    this.numbers = this.runs.map((run) => this.entry(run.label, run.label, run.style));
+  }
+  begin() { this.start = this.spec.start.slice(); }
+  steps() { return this.values.steps ?? this.spec.steps; }
+  above(value) { return value - (this.spec.minimum ?? 0); }
+
+  compute() {
+    const { spec, values } = this, key = JSON.stringify(Object.keys(spec.objective.parameters).map((name) => values[name]));
+    if (key !== this.key) { this.key = key; this.objective = objectiveOf(spec.objective, values); this.stale = true; }
+    const options = { noise: values.noise ?? 0, clip: values.clip ?? Infinity };
+    this.paths = this.runs.map((run) => descend(run, this.objective, this.start, this.steps(), run.settings(values), options));
+    this.arrivals = this.paths.map(({ values }) => values.findIndex((v) => this.above(v) < spec.tolerance));
+  }
+  measure(label) {
+    return this.paths[this.runs.findIndex((run) => run.label === label)].values.map((v) => this.above(v));
+  }
+
+  draw() {
+    if (this.stale) this.flat ? this.drawCurve() : this.drawSurface();
+    this.runs.forEach((run, i) => {
+      const { theta, values } = this.paths[i], visible = !this.hidden.has(run.label);
+      const points = this.flat ? theta.map(([x], k) => [x, values[k]]) : theta;
+      this.plane.line(`path${i}`, points, run.style, { visibility: visible ? "visible" : "hidden" });
+      this.plane.marks(`marks${i}`, points, run.style, { visible });
+    });
+    if (this.valuePanel) this.drawValues();
+    if (this.map) this.drawStability();
+  }
+  drawSurface() {
+    const { plane, objective, spec } = this, nx = 141, ny = 106;
+    const grid = gridOf((x, y) => objective.value([x, y]), linspace(plane.x.low, plane.x.high, nx), linspace(plane.y.low, plane.y.high, ny));
+    const good = grid.values.filter(Number.isFinite).sort();
+    const base = spec.minimum ?? good[0], top = good[Math.floor(good.length * 0.98)] - base;
+    const levels = logspace(top * 1e-4, top, 13).map((v) => v + base);
+    plane.node("contours", "path", { d: levels.map((level) => plane.contourPath(grid, level)).join(""), class: "lo-contour" });
+    const band = (v) => levels.findIndex((level) => v < level);
+    plane.paint(nx * 2 - 1, ny * 2 - 1, (i, j) => { // the grid, twice as fine
+      const k = (j >> 1) * nx + (i >> 1), a = grid.values[k], b = grid.values[k + (i & 1)], c = grid.values[k + (j & 1) * nx], d = grid.values[k + (j & 1) * nx + (i & 1)];
+      const n = band((a + b + c + d) / 4);
+      return [0, 114, 178, n < 0 ? 0 : Math.round(95 * (1 - n / levels.length))];
+    });
+    this.cross();
+  }
+  drawCurve() {
+    const { plane, objective, spec } = this, xs = linspace(plane.x.low, plane.x.high, 401);
+    const points = xs.map((x) => [x, objective.value([x])]);
+    if (!spec.bounds[1]) {
+      const ys = points.map((p) => p[1]).filter(Number.isFinite), low = Math.min(...ys), high = Math.max(...ys), pad = 0.08 * (high - low);
+      Object.assign(plane.y, { low: low - pad, high: high + pad });
+      plane.drawAxes();
+    }
+    plane.line("curve", points, "curve", { class: "lo-curve" });
+    this.cross();
+  }
+  cross() {
+    const at = ([x, y]) => `M${this.plane.x.at(x)} ${this.plane.y.at(y ?? this.objective.value([x]))}m-5 0h10m-5 -5v10`;
+    this.plane.node("minimisers", "path", { d: this.spec.minimisers.map(at).join(""), class: "lo-cross" });
+  }
+
+  buildValues() {
+    const { spec } = this, log = spec.minimum !== null;
+    this.valuePanel = new Panel(this, {
+      alt: `Value against step for each path. ${spec.alt}`, x: new Axis(0, 1), y: new Axis(log ? 1e-9 : 0, 1, log),
+      xLabel: "step", yLabel: spec.minimum ? "value above the minimum" : "value",
+    });
+  }
+  drawValues() {
+    const panel = this.valuePanel, { spec } = this, steps = this.steps();
+    const first = this.above(this.paths[0].values[0]);
+    let low, high;
+    if (panel.y.log) { low = spec.tolerance / 100; high = 10 ** Math.ceil(Math.log10(Math.max(first, spec.tolerance)) + 1); }
+    else {
+      const all = this.paths.flatMap((p) => p.values).filter((v) => v <= first + 1e3 * Math.abs(first) + 1e3);
+      const [a, b] = [Math.min(...all), Math.max(...all)], pad = 0.05 * (b - a) || 1;
+      [low, high] = [a - pad, b + pad];
+    }
+    if (panel.x.high !== steps || panel.y.low !== low || panel.y.high !== high || this.stale) {
+      panel.x.high = steps;
+      Object.assign(panel.y, { low, high });
+      panel.drawAxes();
+      if (panel.y.log) panel.line("tolerance", [[0, spec.tolerance], [steps, spec.tolerance]], "tolerance", { class: "lo-bound" });
+    }
+    this.runs.forEach((run, i) => {
+      const visibility = this.hidden.has(run.label) ? "hidden" : "visible";
+      panel.line(`values${i}`, this.paths[i].values.map((v, k) => [k, this.above(v)]), run.style, { visibility });
+    });
+  }
+
+  buildStability() {
+    const control = (name) => this.spec.controls.find((c) => c.name === name), [e, a] = [control("epsilon"), control("alpha")];
+    this.mapRun = this.runs.find((run) => run.states === 1 && run.hyper.includes("alpha"));
+    this.map = new Panel(this, {
+      alt: `Map of learning rate against momentum for ${this.mapRun.label}: colour gives the steps per decimal digit; beyond the drawn edge it diverges.`,
+      heading: "", x: new Axis(e.low, e.high, e.log), y: new Axis(a.low, a.high, a.log), xLabel: e.label, yLabel: a.label,
+    });
+    this.map.handle({
+      name: "Setting on the map",
+      get: () => [this.values.epsilon, this.values.alpha],
+      set: ([epsilon, alpha]) => { this.set.epsilon(epsilon); this.set.alpha(alpha); },
+    });
+    this.map.root.append(colourBar("steps per decimal digit", [3, 10, 30, 100, 300, 1000], perDigitColour, "diverges"));
+  }
+  curvatures() {
+    const [[a, b], [c, d]] = this.objective.hessian(this.start);
+    return eigenvalues([[a, b], [c, d]]).map(([re]) => re);
+  }
+  drawStability() {
+    if (!this.stale) return;
+    const { map, mapRun } = this, lambdas = this.curvatures(), settings = mapRun.settings(this.values), nx = 121, ny = 91;
+    const along = (axis, n) => linspace(0, 1, n).map((u) => axis.value(u));
+    const grid = gridOf((epsilon, alpha) => rate(mapRun, lambdas, { ...settings, epsilon, alpha }), along(map.x, nx), along(map.y, ny));
+    map.paint(nx, ny, (i, j) => perDigitColour(stepsPerDigit(grid.values[j * nx + i])));
+    map.node("edge", "path", { d: map.contourPath(grid, 1), class: "lo-edge" });
+  }
+
+  report() {
+    const sentences = this.runs.map((run, i) => {
+      const { values, diverged } = this.paths[i], last = this.above(values.at(-1)), steps = this.steps(), arrival = this.arrivals[i];
+      let text = `value ${format(last)} after ${values.length - 1} steps`;
+      if (diverged) text = `diverged at step ${diverged}`;
+      else if (last > this.above(values[0])) text = `moves away: ${text}`;
+      else if (arrival >= 0) text += `; below ${format(this.spec.tolerance)} at step ${arrival}`;
+      this.numbers[i].textContent = text;
+      return this.hidden.has(run.label) ? "" : `${run.label}: ${text}.`;
+    });
+    if (!this.map) return sentences.filter(Boolean).join(" ");
+    const r = rate(this.mapRun, this.curvatures(), this.mapRun.settings(this.values));
+    const text = `${this.mapRun.label}: the error shrinks by ${format(r)} per step`;
+    return `${sentences.filter(Boolean).join(" ")} ${r < 1 ? text : `${this.mapRun.label} does not converge at this setting`}.`;
+  }
+}
+
+/** Colour of a number of steps per digit, dark for many, grey where it diverges. */
+const perDigitColour = (steps) => (Number.isFinite(steps) ? [...viridis(1 - Math.log(steps / 3) / Math.log(1000 / 3)), 255] : [128, 128, 128, 90]);
+
+/** A legend of colours for a logarithmic scale, with a box for what lies outside. */
+function colourBar(label, ticks, colour, outside) {
+  const stops = linspace(0, 1, 12).map((u) => `rgb(${colour(ticks[0] * (ticks.at(-1) / ticks[0]) ** u).slice(0, 3)})`);
+  const bar = element("div", { class: "lo-bar", style: `background:linear-gradient(90deg,${stops})` });
+  const marks = element("div", { class: "lo-ticks" }, ...ticks.map((t) => element("span", {}, String(t))));
+  const box = element("span", { class: "lo-swatch", style: `background:rgba(${colour(Infinity).slice(0, 3)},.35)` });
+  return element("div", { class: "lo-scale" }, element("span", {}, label), element("div", { class: "lo-scale-bar" }, bar, marks), box, element("span", {}, outside));
+}
+
+const KINDS = { path: PathView };
+
+// ---------------------------------------------------------------- host
+
+const dark = `--lo-ink:#e8e8e8;--lo-soft:#a9b0b8;--lo-rule:#5a6068;--lo-card:#1c2127;--lo-accent:#5ab4f0;${DARK.map((c, i) => `--lo-c${i}:${c}`).join(";")}`;
+const CSS = `
+.lo{--lo-ink:#1f2328;--lo-soft:#59636e;--lo-rule:#c4cad1;--lo-card:#fff;--lo-accent:#0072b2;${LIGHT.map((c, i) => `--lo-c${i}:${c}`).join(";")};
+ color:var(--lo-ink);background:var(--lo-card);border:1px solid var(--lo-rule);border-radius:8px;padding:14px 16px;margin:.5rem 0;font-size:14px;line-height:1.4;max-width:1100px;box-sizing:border-box}
+html[data-theme=dark] .lo,body[data-jp-theme-light=false] .lo{${dark}}
+@media (prefers-color-scheme:dark){html:not([data-theme=light]) body:not([data-jp-theme-light=true]) .lo{${dark}}}
+.lo *{box-sizing:border-box}
+.lo-title{display:flex;align-items:center;justify-content:space-between;gap:12px;font-weight:600;font-size:15px;margin-bottom:6px}
+.lo-panels{display:flex;flex-wrap:wrap;gap:12px}
+.lo-panel{flex:1 1 270px;min-width:0}
+.lo-box{position:relative}
+.lo-box canvas{position:absolute;display:block}
+.lo-box svg{position:relative;display:block;width:100%;overflow:hidden;background:none}
+.lo-active{cursor:crosshair}
+.lo svg text{font-size:11.5px;fill:var(--lo-soft);font-family:inherit}
+.lo svg text.lo-label{fill:var(--lo-ink);font-size:12.5px}
+.lo-axes path,.lo-axes line{stroke:var(--lo-rule);fill:none;shape-rendering:crispEdges}
+.lo-line{fill:none;stroke-width:2;stroke-linejoin:round}
+.lo-mark{stroke:var(--lo-card);stroke-width:.7}
+.lo-contour{fill:none;stroke:var(--lo-soft);stroke-width:.6;opacity:.55}
+.lo-curve{fill:none;stroke:var(--lo-soft);stroke-width:2}
+.lo-cross{stroke:var(--lo-ink);stroke-width:1.6}
+.lo-edge{stroke:var(--lo-ink);stroke-width:1.8;fill:none}
+.lo-bound{stroke:var(--lo-soft);stroke-width:1;stroke-dasharray:1 3;fill:none}
+${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i}{fill:var(--lo-c${i})}`).join("")}
+.lo-handle{position:absolute;left:-14px;top:-14px;width:28px;height:28px;border-radius:50%;cursor:grab;touch-action:none}
+.lo-handle::after{content:"";position:absolute;inset:7px;border-radius:50%;background:var(--lo-card);border:3px solid var(--lo-ink);box-shadow:0 0 0 1.5px var(--lo-card)}
+.lo-handle:focus-visible{outline:3px solid var(--lo-accent);outline-offset:-2px}
+.lo-legend{display:flex;flex-wrap:wrap;gap:2px 18px;margin:8px 0 4px}
+.lo-entry{display:flex;align-items:center;flex-wrap:wrap;gap:2px 8px;min-width:0}
+.lo-toggle,.lo-button{display:inline-flex;align-items:center;gap:6px;min-height:28px;padding:2px 8px;border:1px solid var(--lo-rule);border-radius:6px;background:none;color:inherit;font:inherit;cursor:pointer}
+.lo-button{font-weight:400;font-size:13px}
+.lo-toggle:hover,.lo-button:hover{border-color:var(--lo-accent)}
+.lo-toggle:focus-visible,.lo-button:focus-visible,.lo input:focus-visible{outline:3px solid var(--lo-accent);outline-offset:1px}
+.lo-toggle[aria-pressed=false]{opacity:.55;text-decoration:line-through}
+.lo-numbers{color:var(--lo-soft);font-variant-numeric:tabular-nums}
+.lo-controls{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(240px,100%),1fr));gap:4px 24px;margin-top:6px}
+.lo-control{display:grid;grid-template-columns:1fr auto;align-items:baseline}
+.lo-control output{font-weight:600;font-variant-numeric:tabular-nums}
+.lo-control label{margin:0}
+.lo-control input{grid-column:1/-1;width:100%;height:26px;margin:0;accent-color:var(--lo-accent)}
+.lo-task{margin:10px 0 0;padding:8px 12px;border-left:4px solid var(--lo-accent);background:color-mix(in srgb,var(--lo-accent) 9%,transparent)}
+.lo-goal{white-space:nowrap;color:var(--lo-soft);font-weight:600}
+.lo-goal.lo-reached{color:var(--lo-c2)}
+.lo-status{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.lo-scale{display:flex;align-items:flex-start;gap:8px;font-size:12px;color:var(--lo-soft);padding-left:46px;line-height:12px}
+.lo-scale-bar{flex:1}
+.lo-bar{height:12px;border-radius:2px}
+.lo-ticks{display:flex;justify-content:space-between;font-size:11px;margin-top:2px}
+.lo-swatch{width:16px;height:12px;border-radius:2px;border:1px solid var(--lo-rule)}
+.explorer{position:relative}
+.explorer-static{max-width:100%;height:auto}
+.explorer .lo~.explorer-static,.explorer.lo-live>.explorer-static{display:none}
+div.cell_output .text_html:has(.explorer){background:none!important;color:inherit!important;padding:0!important;border:0!important}
+@media print{.lo-controls,.lo-button{display:none}.lo{break-inside:avoid}}
+`;
+
+function mount(root, spec) {
+  if (!document.getElementById("lo-css")) document.head.append(Object.assign(element("style", { id: "lo-css" }), { textContent: CSS }));
+  const view = new KINDS[spec.kind](root, spec);
+  root.view = view;
+  return () => view.observer.disconnect();
+}
+function mountAll() {
+  for (const root of document.querySelectorAll("div.explorer:not(.lo-live)")) {
+    const json = root.querySelector('script[type="application/json"]');
+    if (!json) continue;
+    root.classList.add("lo-live");
+    mount(root, JSON.parse(json.textContent));
+  }
+}
+
+globalThis.LectureOptim = { compile, objectiveOf, runOf, descend, eigenvalues, spectralRadius, companion, rate, stepsPerDigit, gridOf, contour, format, mount, mountAll };
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", mountAll);
+else mountAll();
+})();

@@ -1,0 +1,205 @@
+"""The path of one or several algorithms on a surface or a curve."""
+
+import inspect
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from lecture_optim import algorithms as rules
+from lecture_optim.descent import descend
+from lecture_optim.explorers import static
+from lecture_optim.explorers.explorer import Explorer, compiled, interval, real
+from lecture_optim.explorers.translate import translate
+
+_LINEAR = (rules.sgd, rules.momentum)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One path: an algorithm, with hyperparameters of its own if it has any.
+
+    Parameters
+    ----------
+    algorithm : Algorithm
+        One of :data:`lecture_optim.ALGORITHMS`.
+    label : str, optional
+        Its name in the picture; default the algorithm's.
+    hyper : dict, optional
+        Hyperparameters that hold for this run alone and that no slider moves.
+
+    Examples
+    --------
+    >>> from lecture_optim import MOMENTUM
+    >>> Run(MOMENTUM, "α = 0.5", {"alpha": 0.5}).label
+    'α = 0.5'
+    """
+
+    algorithm: rules.Algorithm
+    label: str = ""
+    hyper: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        object.__setattr__(self, "label", self.label or self.algorithm.name)
+        for name in self.hyper:
+            if name not in self.algorithm.defaults:
+                raise ValueError(f"{self.algorithm.name} has no hyperparameter {name!r}")
+
+    def settings(self, values):
+        """Return the hyperparameters: the run's own, else the sliders' ``values``, else the rule's defaults."""
+        defaults = {k: v for k, v in self.algorithm.defaults.items() if v is not inspect.Parameter.empty}
+        moved = {k: v for k, v in values.items() if k in self.algorithm.defaults}
+        return defaults | moved | self.hyper
+
+    def state(self, shared):
+        """Return what the script needs to run it; ``shared`` holds hyperparameters for all runs."""
+        return {
+            "label": self.label,
+            "rule": translate(self.algorithm.rule),
+            "states": len(self.algorithm.state_names),
+            "hyper": list(self.algorithm.defaults),
+            "own": self.hyper,
+            "defaults": self.settings(shared),
+            "ahead": self.algorithm.looks_ahead,
+            "style": rules.ALGORITHMS.index(self.algorithm) if self.algorithm in rules.ALGORITHMS else 7,
+        }
+
+
+def runs_of(algorithms):
+    """Return algorithms and runs as a tuple of runs with different labels."""
+    runs = tuple(a if isinstance(a, Run) else Run(a) for a in algorithms)
+    labels = [run.label for run in runs]
+    if not runs or len(set(labels)) < len(labels):
+        raise ValueError(f"algorithms must be one or more with different labels, got {labels}")
+    return runs
+
+
+class PathExplorer(Explorer):
+    """Paths of algorithms on a surface ``f(x, y)`` or a curve ``f(x)``, from a start the reader moves.
+
+    Parameters
+    ----------
+    objective : object
+        With ``value`` and ``gradient`` written on ``x, y = theta`` or ``(x,) = theta`` in what
+        :mod:`lecture_optim.explorers.translate` understands; its numeric fields can be sliders.
+    algorithms : sequence of Algorithm or Run
+        What runs, default SGD and momentum.
+    controls : sequence of Control
+        Sliders named after hyperparameters (moving every run that has them), fields of the objective,
+        ``"steps"``, ``"noise"`` (standard deviation of noise added to each coordinate of the gradient)
+        or ``"clip"`` (largest norm of the gradient).
+    start : sequence of float
+        First point; its length, 1 or 2, is the dimension.
+    steps : int, default 100
+        Number of steps, unless a slider moves it.
+    bounds : sequence of (float, float)
+        What is shown of x and y; for a curve y may be left out.
+    beside : str or sequence of str, default "values"
+        Pictures beside the paths: ``"values"`` (value against step), ``"stability"`` (for a quadratic: steps per
+        digit over ε and α, with the setting as a movable cursor; needs both sliders), or none: ``()``.
+    hyper : dict, optional
+        Hyperparameters of all runs that no slider moves.
+    minimum : float or None, default 0
+        Least value of the objective, taken off so that values can be shown on a logarithmic axis; None for a linear one.
+    minimisers : sequence of points, optional
+        Marked by a cross.
+    tolerance : float, default 1e-6
+        The picture reports when the value (above ``minimum``) first falls below it.
+    title, alt, task
+        As for :class:`Explorer`; a task's measures are the labels of the runs (their value above ``minimum``).
+
+    Examples
+    --------
+    >>> from lecture_optim import MOMENTUM, SGD
+    >>> from lecture_optim.objectives import Bowl
+    >>> picture = PathExplorer(
+    ...     Bowl(flat=1, steep=20), (SGD, MOMENTUM), start=(-4, 1), bounds=((-5, 5), (-2, 2)),
+    ...     controls=[Control("epsilon", 1e-3, 0.2, 0.03, log=True), Control("alpha", 0, 0.99, 0.8, step=0.01)],
+    ...     beside="stability", title="Descent in a narrow bowl",
+    ...     alt="Contour lines of a narrow bowl with the zig-zag path of SGD and the smoother path of momentum.",
+    ... )
+    """
+
+    kind = "path"
+
+    def __init__(
+        self, objective, algorithms=(rules.SGD, rules.MOMENTUM), *, controls, start, bounds, steps=100,
+        beside="values", hyper=None, minimum=0.0, minimisers=(), tolerance=1e-6, title, alt, task=None,
+    ):  # fmt: skip
+        super().__init__(title=title, alt=alt, controls=controls, task=task)
+        self.objective, self.runs = objective, runs_of(algorithms)
+        self.start = [real("start", s) for s in np.ravel(start).tolist()]
+        self.bounds = [interval("bounds", b) for b in bounds]
+        if len(self.start) not in (1, 2) or not len(self.start) <= len(self.bounds) <= 2:
+            raise ValueError(f"start and bounds must be of one or two dimensions, got {start!r} and {bounds!r}")
+        self.beside = (beside,) if isinstance(beside, str) else tuple(beside)
+        if set(self.beside) - {"values", "stability"}:
+            raise ValueError(f'beside must be made of "values" and "stability", got {beside!r}')
+        self.steps, self.hyper, self.tolerance = steps, dict(hyper or {}), tolerance
+        self.minimum, self.minimisers = minimum, [list(map(float, np.ravel(p))) for p in minimisers]
+        self.methods = ("value", "gradient") + (("hessian",) if "stability" in self.beside else ())
+        self.functions = compiled(objective, self.methods)
+        names = {name for run in self.runs for name in run.algorithm.defaults}
+        self._known([r.label for r in self.runs], {*names, *self.functions["parameters"], "steps", "noise", "clip"})
+        for run in self.runs:
+            run.algorithm.hyperparameters(**run.settings(self.hyper | self.values()))
+        if "stability" in self.beside:
+            self._check_stability()
+
+    def _check_stability(self):
+        here, there = (np.asarray(self.objective.hessian(np.array(p))) for p in (self.start, [0.3, 0.7]))
+        if not np.array_equal(here, there) or not {"epsilon", "alpha"} <= set(self.values()):
+            raise ValueError('beside="stability" needs a quadratic objective and sliders for epsilon and alpha')
+        if not any(r.algorithm.rule is rules.momentum for r in self.runs):
+            raise ValueError('beside="stability" needs Momentum or Nesterov momentum among the algorithms')
+
+    def state(self):
+        """Return what the script needs."""
+        return super().state() | {
+            "objective": self.functions,
+            "interim": translate(rules.interim),
+            "runs": [run.state(self.hyper) for run in self.runs],
+            "start": self.start,
+            "bounds": self.bounds,
+            "steps": self.steps,
+            "beside": self.beside,
+            "minimum": self.minimum,
+            "minimisers": self.minimisers,
+            "tolerance": self.tolerance,
+        }
+
+    def trajectories(self):
+        """Return one :class:`lecture_optim.descent.Trajectory` per run, for the first state without noise."""
+        values = self.hyper | self.values()
+        return [
+            descend(
+                run.algorithm, self.objective.gradient, self.start, int(values.get("steps", self.steps)),
+                value=self.objective.value, on_divergence="stop", **run.settings(values),
+            )
+            for run in self.runs
+        ]  # fmt: skip
+
+    def draw(self, figure):
+        """Draw paths and values of the first state."""
+        left, right = figure.subplots(1, 2)
+        (x0, x1), *rest = self.bounds
+        x = np.linspace(x0, x1, 61)
+        base = self.minimum or 0.0
+        if len(self.start) == 2:
+            y = np.linspace(*rest[0], 46)
+            z = self.objective.value(np.stack(np.meshgrid(x, y))) - base
+            top = np.nanmax(z[np.isfinite(z)])
+            left.contour(x, y, np.maximum(z, 1e-12), top * np.logspace(-3.5, 0, 9), colors="#888888", linewidths=0.5)
+            left.set(xlim=(x0, x1), ylim=rest[0], xlabel="x", ylabel="y")
+        else:
+            left.plot(x, self.objective.value(x[None]), color="#888888", linewidth=1)
+            left.set(xlim=(x0, x1), ylim=rest[0] if rest else None, xlabel="x", ylabel="value")
+        for run, path in zip(self.runs, self.trajectories(), strict=True):
+            i = run.state({})["style"]
+            style = {"color": static.COLOURS[i], "linestyle": static.DASHES[i], "linewidth": 1.2}
+            points = path.theta.T if len(self.start) == 2 else (path.theta[:, 0], path.values)
+            left.plot(*np.clip(points, -1e6, 1e6)[:, :61], marker=static.MARKERS[i], markersize=2, **style)
+            right.plot(np.clip(path.values - base, 1e-30, 1e12), label=run.label, **style)
+        right.set(xlabel="step", ylabel="value" if not base else "value above the minimum")
+        if self.minimum is not None:
+            right.set_yscale("log")
+        right.legend(frameon=False)

@@ -1,0 +1,48 @@
+"""A small static SVG of a moving picture, for pages without scripts and for paper."""
+
+import html
+import io
+import re
+
+#: Colours and dashes of the algorithms (after Okabe and Ito), the same as in ``explorers.js``, light theme.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b0588a", "#b27a00", "#2b8cc4", "#857c00", "#000000")
+DASHES = ((0, (5, 2)), "-", (0, (8, 2, 2, 2)), (0, (2, 2)), (0, (10, 2)), (0, (6, 2, 2, 2, 2, 2)), (0, (3, 1)), "-")
+MARKERS = "osD^vPX*"
+
+
+def svg(draw, alt, title):
+    """Return what ``draw(figure)`` draws as one SVG element with its alternative text.
+
+    Parameters
+    ----------
+    draw : callable
+        Draws on the matplotlib figure it is given.
+    alt, title : str
+        Alternative text and heading.
+
+    Returns
+    -------
+    str
+        ``<svg role="img" …>``; text stays text, black follows the page's colour.
+    """
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    settings = {"svg.fonttype": "none", "svg.hashsalt": title, "path.simplify_threshold": 1.0, "font.size": 9}
+    with rc_context(settings):
+        figure = Figure(figsize=(7, 3.2), layout="constrained")
+        draw(figure)
+        buffer = io.StringIO()
+        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+        figure.savefig(buffer, format="svg", transparent=True, metadata=nothing)
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.S)
+    used = set(re.findall(r"#([\w-]+)", text))
+    text = re.sub(r' id="([\w-]+)"', lambda m: m.group() if m.group(1) in used else "", text)
+    text = re.sub(r"\d+\.\d{2,}", lambda m: f"{float(m.group()):.1f}".removesuffix(".0"), text)
+    text = re.sub(r"\s*\n\s*", " ", text).replace("#000000", "currentColor")
+    text = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px; font-family: inherit", text)
+    head = f'<svg role="img" aria-label="{html.escape(alt)}" class="explorer-static"'
+    text = re.sub(r'^<svg xmlns:xlink="[^"]*" width="[^"]*" height="[^"]*"', head, text)
+    return re.sub(r"> +<", "><", text).strip()
