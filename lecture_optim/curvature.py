@@ -111,7 +111,7 @@ def critical_rate(gg, gHg):
 
     Returns
     -------
-    ndarray
+    float or ndarray
         The rate; infinite where the curvature along the gradient is not positive.
 
     Notes
@@ -119,7 +119,7 @@ def critical_rate(gg, gHg):
     Where ``½ ε² gᵀHg`` exceeds ``ε gᵀg``: lecture, slide "Ill-Conditioning".
     """
     gg, gHg = np.broadcast_arrays(np.asarray(gg, dtype=float), gHg)
-    return np.divide(2 * gg, gHg, out=np.full(gg.shape, np.inf), where=gHg > 0)
+    return np.divide(2 * gg, gHg, out=np.full(gg.shape, np.inf), where=gHg > 0)[()]
 
 
 def best_rate(gg, gHg):
@@ -132,7 +132,7 @@ def best_rate(gg, gHg):
 
     Returns
     -------
-    ndarray
+    float or ndarray
         The rate, half the critical one; infinite where the curvature is not positive.
 
     Notes

@@ -63,8 +63,7 @@ def _split(size, validation, test, rng):
     test = checks.whole_number("test", test, least=0)
     if validation + test >= size:
         raise ValueError(
-            f"validation and test must leave some of the {size} examples to train on, "
-            f"got {validation} and {test}"
+            f"validation and test must leave some of the {size} examples to train on, got {validation} and {test}"
         )
     order = rng.permutation(size)
     first = size - validation - test
@@ -183,14 +182,14 @@ def _is_newdoc(value):
 
 
 def documents(rng, validation=600, test=600, least_words=10, least_documents=3):
-    """Return the docstrings of the installed NumPy and Matplotlib as bags of words, split at random.
+    """Return the docstrings of the installed NumPy and Matplotlib as bags of words, in three parts.
 
     Which library does a document belong to? A term is a run of at least two letters, in lower case.
     The libraries' own names and short forms (:data:`NAMES`) are no terms, as they would tell the
     class outright; words that only one library uses, such as ``ndarray`` or ``axes``, are kept, as
     in any classification by topic. A document is a docstring with at least ``least_words``
-    different words; equal docstrings count once. The counts depend on the versions of the two
-    libraries.
+    different words; those with the same words count once. The counts depend on the versions of the
+    two libraries.
 
     Parameters
     ----------
@@ -226,7 +225,7 @@ def documents(rng, validation=600, test=600, least_words=10, least_documents=3):
     least_documents = checks.whole_number("least_documents", least_documents, least=1)
     bags, classes = [], []
     for label, library in enumerate(LIBRARIES):
-        for words in map(_words, docstrings(library)):
+        for words in dict.fromkeys(map(_words, docstrings(library))):  # each bag once, in order
             if len(words) >= least_words:
                 bags.append(words)
                 classes.append(label)

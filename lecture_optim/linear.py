@@ -65,13 +65,9 @@ class LogisticRegression:
         """
         theta = np.asarray(theta)
         if theta.ndim not in (1, 2) or len(theta) != self.size:
-            raise ValueError(
-                f"theta must have shape ({self.size},) or ({self.size}, runs), got {theta.shape}"
-            )
+            raise ValueError(f"theta must have shape ({self.size},) or ({self.size}, runs), got {theta.shape}")
         if X.ndim != 2 or X.shape[1] != self.d or X.shape[0] == 0:
-            raise ValueError(
-                f"X must have shape (m, {self.d}) with at least one example, got {X.shape}"
-            )
+            raise ValueError(f"X must have shape (m, {self.d}) with at least one example, got {X.shape}")
         return (X @ theta[:-1] + theta[-1]).T
 
     def value_and_gradient(self, theta, X, y):

@@ -56,9 +56,7 @@ class FlatParameters:
         """
         theta = np.asarray(theta)
         if theta.ndim == 0 or len(theta) != self.size:
-            raise ValueError(
-                f"theta must have {self.size} parameters on its first axis, got shape {theta.shape}"
-            )
+            raise ValueError(f"theta must have {self.size} parameters on its first axis, got shape {theta.shape}")
         return theta if theta.ndim == 1 else np.ascontiguousarray(np.moveaxis(theta, 0, -1))
 
     def views(self, rows):
@@ -240,9 +238,7 @@ def zero_one_loss(predicted, y):
     """
     y = np.asarray(y)
     if y.shape != predicted.shape[-1:]:
-        raise ValueError(
-            f"y must have shape {predicted.shape[-1:]}, one per example, got {y.shape}"
-        )
+        raise ValueError(f"y must have shape {predicted.shape[-1:]}, one per example, got {y.shape}")
     return np.mean(predicted != y, axis=-1)
 
 
@@ -391,9 +387,7 @@ class MLP:
     def _forward(self, layers, X):
         X = np.asarray(X)
         if X.ndim != 2 or X.shape[1] != self.sizes[0] or len(X) == 0:
-            raise ValueError(
-                f"X must have shape (m, {self.sizes[0]}) with at least one example, got {X.shape}"
-            )
+            raise ValueError(f"X must have shape (m, {self.sizes[0]}) with at least one example, got {X.shape}")
         h = [X]
         for W, b in layers[:-1]:
             h.append(self._activate(h[-1] @ W + b[..., np.newaxis, :]))

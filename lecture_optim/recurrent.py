@@ -55,9 +55,7 @@ class RNN:
         self.inputs = checks.whole_number("inputs", inputs, least=1)
         self.hidden = checks.whole_number("hidden", hidden, least=1)
         self.outputs = checks.whole_number("outputs", outputs, least=2)
-        self._flat = FlatParameters(
-            [(hidden, hidden), (inputs, hidden), (hidden,), (hidden, outputs), (outputs,)]
-        )
+        self._flat = FlatParameters([(hidden, hidden), (inputs, hidden), (hidden,), (hidden, outputs), (outputs,)])
         self.size = self._flat.size
 
     def init(self, rng, recurrent="orthogonal", gain=1.0, runs=None):
@@ -120,10 +118,7 @@ class RNN:
         W, U, b, V, c = arrays
         X = np.asarray(X)
         if X.ndim != 3 or X.shape[2] != self.inputs or 0 in X.shape:
-            raise ValueError(
-                f"X must have shape (m, steps, {self.inputs}), with at least one of each, "
-                f"got {X.shape}"
-            )
+            raise ValueError(f"X must have shape (m, steps, {self.inputs}), with at least one of each, got {X.shape}")
         m, steps = X.shape[:2]
         runs = W.shape[:-2]
         # One product for the inputs of all steps; time goes first so that each step is contiguous.
@@ -219,10 +214,7 @@ class RNN:
         # The loss is a mean over m examples, so the sum of the norms is the mean of m times the
         # norms.
         return np.stack(
-            [
-                np.sqrt(np.sum(to_h * to_h, axis=-1)).sum(axis=-1)
-                for _, to_h, _ in self._backward(arrays, h, delta)
-            ]
+            [np.sqrt(np.sum(to_h * to_h, axis=-1)).sum(axis=-1) for _, to_h, _ in self._backward(arrays, h, delta)]
         )
 
     def scores(self, theta, X):
@@ -257,8 +249,9 @@ class OneUnitRNN:
     ----------
     steps : int, default 50
         Number T of steps.
-    start : float, default 0.5
-        State before the first step.
+    start : float, default 0.62
+        State before the first step, about ``sigmoid(½)``. With 0.5 the line ``w = -2 b`` would keep
+        the unit on its unstable fixed point for ever.
     target : float, default 0.7
         What the unit should say after the last step.
 
@@ -274,7 +267,7 @@ class OneUnitRNN:
     """
 
     steps: int = 50
-    start: float = 0.5
+    start: float = 0.62
     target: float = 0.7
 
     def states(self, theta):

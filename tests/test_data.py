@@ -1,0 +1,207 @@
+"""The data: counts, parts without an example in common, and the same draw every time."""
+
+import hashlib
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from lecture_optim import data
+
+
+def parts(drawn):
+    return [
+        (drawn.X_train, drawn.y_train),
+        (drawn.X_validation, drawn.y_validation),
+        (drawn.X_test, drawn.y_test),
+    ]
+
+
+def test_importing_needs_numpy_only():
+    code = (
+        "import sys, lecture_optim.data, lecture_optim.networks, lecture_optim.recurrent, "
+        "lecture_optim.linear, lecture_optim.curvature\n"
+        "print({'scipy', 'sklearn', 'matplotlib'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
+
+
+def test_digits_are_all_there_once():
+    drawn = data.digits(np.random.default_rng(0))
+    assert [X.shape for X, _ in parts(drawn)] == [(1197, 64), (300, 64), (300, 64)]
+    assert [y.shape for _, y in parts(drawn)] == [(1197,), (300,), (300,)]
+    X = np.concatenate([X for X, _ in parts(drawn)])
+    assert X.min() == 0 and X.max() == 1
+    assert set(drawn.y_test) == set(range(10))
+    from sklearn.datasets import load_digits
+
+    original, classes = load_digits(return_X_y=True)
+    ours = np.column_stack([X * 16, np.concatenate([y for _, y in parts(drawn)])])
+    theirs = np.column_stack([original, classes])
+    np.testing.assert_array_equal(ours[np.lexsort(ours.T)], theirs[np.lexsort(theirs.T)])
+
+
+def test_the_split_follows_the_generator():
+    first, again, other = (data.digits(np.random.default_rng(seed)) for seed in (5, 5, 6))
+    np.testing.assert_array_equal(first.X_test, again.X_test)
+    np.testing.assert_array_equal(first.y_train, again.y_train)
+    assert (first.y_test != other.y_test).any()
+
+
+def test_a_split_must_leave_something():
+    with pytest.raises(ValueError, match="must leave some of the 1797 examples .* 1700 and 97"):
+        data.digits(np.random.default_rng(0), validation=1700, test=97)
+    with pytest.raises(ValueError, match="test must be a whole number of at least 0, got -1"):
+        data.digits(np.random.default_rng(0), test=-1)
+
+
+SOURCE = '''
+"""Of the module."""
+raise RuntimeError("nothing of it may run")
+
+class Thing:
+    """Of the class."""
+
+    async def method(self):
+        """Of the method."""
+        def inner():
+            """Of an inner function."""
+
+def silent():
+    return """not a docstring"""
+
+if True:
+    def twice():
+        """Of the class."""
+    add_newdoc("pkg", "f", """
+        Of a compiled function.
+        """)
+    add_newdoc("pkg", "C", ("g", "Of a compiled method."))
+'''
+
+
+def test_docstrings_are_read_and_nothing_runs(tmp_path, monkeypatch):
+    for folder in ("readable", "readable/tests", "readable/inner"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "readable" / "__init__.py").write_text(SOURCE)
+    (tmp_path / "readable" / "tests" / "test_it.py").write_text('"""Of a test."""')
+    (tmp_path / "readable" / "inner" / "odd.py").write_text('"""Of the café, \\d."""', "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    found = data.docstrings("readable")
+    assert "readable" not in sys.modules
+    assert found == [
+        "Of the module.",
+        "Of the class.",
+        "Of the method.",
+        "Of an inner function.",
+        "Of a compiled function.",
+        "g",
+        "Of a compiled method.",
+        "Of the café, \\d.",
+    ]
+    with pytest.raises(ImportError, match="an installed package, got 'no_such_library'"):
+        data.docstrings("no_such_library")
+
+
+@pytest.fixture(scope="module")
+def documents():
+    return data.documents(np.random.default_rng(0))
+
+
+def test_documents_are_what_they_say(documents):
+    d = len(documents.terms)
+    assert [X.shape for X, _ in parts(documents)][1:] == [(600, d), (600, d)]
+    m = documents.X_train.shape[0]
+    # Another version of the two libraries has other docstrings, but not by much.
+    assert 2000 < m < 4000 and 3000 < d < 5500
+    assert 0.3 < np.mean(documents.y_train == 0) < 0.5
+    assert documents.names == ("numpy", "matplotlib")
+    for X, y in parts(documents):
+        assert len(y) == X.shape[0] and set(y) == {0, 1}
+        assert set(X.data) == {1.0}
+    counted = documents.X_train.sum(axis=0)
+    np.testing.assert_array_equal(documents.document_frequency, counted)
+    assert documents.document_frequency.min() == 3
+    assert list(documents.terms) == sorted(set(documents.terms))
+
+
+def test_the_names_of_the_libraries_are_no_terms(documents):
+    assert not data.NAMES & set(documents.terms)
+    # The class is in the topic, and these two words of it are on opposite sides.
+    for word, label in (("ndarray", 0), ("axes", 1)):
+        having = documents.X_train[:, [documents.terms.index(word)]].toarray()[:, 0] > 0
+        assert np.mean(documents.y_train[having] == label) > 0.8
+
+
+def fingerprint(documents):
+    digest = hashlib.sha256(" ".join(documents.terms).encode())
+    for X, y in parts(documents):
+        digest.update(X.indices.astype("<i8").tobytes() + y.astype("<i8").tobytes())
+    return digest.hexdigest()
+
+
+def test_documents_do_not_depend_on_hashing_or_what_was_imported(documents):
+    code = (
+        "import sys, types, numpy, matplotlib.pyplot\n"
+        "from tests.test_data import data, fingerprint\n"
+        "print(fingerprint(data.documents(numpy.random.default_rng(0))))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True, text=True, check=True,
+        cwd=__file__.rpartition("tests")[0], env={**os.environ, "PYTHONHASHSEED": "1"},
+    )  # fmt: skip
+    assert done.stdout.strip() == fingerprint(documents)
+
+
+def test_no_document_is_in_two_parts(documents):
+    bags = [
+        bag
+        for library in data.LIBRARIES
+        for bag in {data._words(text) for text in data.docstrings(library)}
+        if len(bag) >= 10
+    ]
+    assert len(bags) == len(set(bags)) == sum(X.shape[0] for X, _ in parts(documents))
+    three = data._split(50, 10, 5, np.random.default_rng(0))
+    assert [len(part) for part in three] == [35, 10, 5]
+    np.testing.assert_array_equal(np.sort(np.concatenate(three)), np.arange(50))
+
+
+def test_spirals_lie_on_spirals():
+    X, y = data.spirals(np.random.default_rng(0), 201, noise=0.0, turns=2.0)
+    assert X.shape == (201, 2) and sorted(np.bincount(y)) == [100, 101]
+    radius, angle = np.hypot(*X.T), np.arctan2(X[:, 1], X[:, 0])
+    assert 0.95 < radius.max() <= 1
+    turned = (angle - 2 * np.pi * 2.0 * radius - np.pi * y) / (2 * np.pi)
+    np.testing.assert_allclose(turned, np.round(turned), atol=1e-12)
+    noisy, _ = data.spirals(np.random.default_rng(0), 201, noise=0.05, turns=2.0)
+    assert np.std(noisy - X) == pytest.approx(0.05, rel=0.15)
+
+
+def test_memory_task_shows_the_symbol_first_and_noise_after():
+    X, y = data.memory_task(np.random.default_rng(0), 300, lag=7, symbols=3, noise=0.2)
+    assert X.shape == (300, 8, 3) and set(y) == {0, 1, 2}
+    np.testing.assert_array_equal(X[:, 0], np.eye(3)[y])
+    assert X[:, 1:].std() == pytest.approx(0.2, rel=0.05)
+    for symbol in range(3):
+        assert abs(X[y == symbol, 1:].mean()) < 0.02
+    assert data.memory_task(np.random.default_rng(0), 2, lag=0)[0].shape == (2, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda rng: data.spirals(rng, 1), "m must be a whole number of at least 2, got 1"),
+        (lambda rng: data.spirals(rng, 9, noise=-1), "noise must be finite and not negative"),
+        (lambda rng: data.memory_task(rng, 0, 3), "m must be a whole number of at least 1, got 0"),
+        (lambda rng: data.memory_task(rng, 5, -1), "lag must be a whole number of at least 0"),
+        (lambda rng: data.memory_task(rng, 5, 1, 1), "symbols must be .* at least 2, got 1"),
+        (lambda rng: data.documents(rng, least_words=0), "least_words must be .* at least 1"),
+    ],
+)
+def test_bad_input_gets_one_clear_sentence(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(np.random.default_rng(0))
