@@ -9,16 +9,16 @@ NEUTRAL = "#7a7a7a"
 #: Colours that stay apart with a colour vision deficiency (after Okabe and Ito), at least 3:1 on both pages.
 PALETTE = ("#d55e00", "#0f7fc6", "#009e73", "#b46fa5", "#b07d00", NEUTRAL)
 
-#: Colour and line style of each algorithm, the same in every chapter; no two differ by colour alone.
+#: Colour and line style of each algorithm, as in the moving pictures; no two differ by colour alone.
 LOOKS = {
-    "SGD": dict(color=NEUTRAL, linestyle="-"),
-    "Momentum": dict(color=PALETTE[0], linestyle="-"),
-    "Nesterov momentum": dict(color=PALETTE[1], linestyle="--"),
-    "AdaGrad": dict(color=PALETTE[2], linestyle="-"),
-    "RMSProp": dict(color=PALETTE[3], linestyle="-"),
-    "RMSProp with Nesterov momentum": dict(color=PALETTE[3], linestyle="--"),
-    "AdaDelta": dict(color=PALETTE[4], linestyle="-."),
-    "Adam": dict(color=PALETTE[1], linestyle="-"),
+    "SGD": dict(color="#0072b2", linestyle=(0, (5, 2))),
+    "Momentum": dict(color="#d55e00", linestyle="-"),
+    "Nesterov momentum": dict(color="#009e73", linestyle=(0, (8, 2, 2, 2))),
+    "AdaGrad": dict(color="#b0588a", linestyle=(0, (2, 2))),
+    "RMSProp": dict(color="#b27a00", linestyle=(0, (10, 2))),
+    "RMSProp with Nesterov momentum": dict(color="#2b8cc4", linestyle=(0, (6, 2, 2, 2, 2, 2))),
+    "AdaDelta": dict(color="#857c00", linestyle=(0, (3, 1))),
+    "Adam": dict(color=NEUTRAL, linestyle="-"),
 }
 
 
