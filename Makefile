@@ -26,6 +26,9 @@ test: $(TEST) machine book ## run every test (installs a browser and a sandbox w
 notebooks: $(BOOK) ## execute notebooks in place and store their text outputs (NB="book/08_momentum.ipynb")
 	@$(PY) tools/run_notebooks.py $(NB)
 
+exercises: $(BOOK) ## make the students' notebooks from exercises/solutions
+	@$(PY) tools/exercises.py
+
 lab: $(BOOK) ## open the notebooks in JupyterLab
 	@$(PIP) install -c constraints.txt -e '.[lab]'
 	@$(VENV)/bin/jupyter lab book
@@ -70,4 +73,4 @@ $(TEST): $(BOOK)
 machine: ## install Chromium and bubblewrap where this machine lets us
 	@tools/install_programs
 
-.PHONY: help book test notebooks lab serve pdf bench conformance robust lock clean machine
+.PHONY: help book test notebooks exercises lab serve pdf bench conformance robust lock clean machine

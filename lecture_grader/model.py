@@ -1,0 +1,111 @@
+"""A question as data: what is asked, how it is marked, and what students get wrong."""
+
+import ast
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a question, with the points it earns when it is right in every case.
+
+    Parameters
+    ----------
+    name : str
+        What is right, as the student reads it: "the new velocity".
+    points : float
+        Points.
+    of : callable, optional
+        ``of(value)`` picks from what the answer returned; default all of it.
+    where : callable, optional
+        ``where(**inputs)`` picks the cases that count; default all.
+    options : tuple of str, optional
+        For a choice: what may be chosen.
+    unchanged : bool, default False
+        The part is that the inputs are not changed. It is earned only beside another part.
+    """
+
+    name: str
+    points: float
+    of: Callable | None = None
+    where: Callable | None = None
+    options: tuple[str, ...] = ()
+    unchanged: bool = False
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known mistake: it is recognised by what it does, not by how it is written.
+
+    Parameters
+    ----------
+    wrong : callable or constant
+        The wrong answer.
+    message : str
+        What the student reads: one or two sentences that name the mistake and do not give the answer.
+    marks : float
+        The points it earns, which follow from the question's parts; a test compares.
+    """
+
+    wrong: object
+    message: str
+    marks: float
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question.
+
+    Parameters
+    ----------
+    chapter : int
+        Number of the chapter.
+    stub : callable or str
+        What the student finds: a function with its docstring that raises NotImplementedError,
+        or the text ``"name = ...  # what is wanted"`` for a question whose answer is a constant.
+    reference : callable or constant
+        The right answer.
+    parts : tuple of Part
+        How it is marked.
+    mistakes : tuple of Mistake
+        What students get wrong.
+    cases : callable, optional
+        ``cases(rng) -> list of dict``: the inputs, by name in the order of the arguments. A constant has none.
+    alternatives : tuple, optional
+        Other right answers, which must earn full marks.
+    rtol, atol : float, defaults 1e-5 and 1e-7
+        How near to the reference a number must be, as in ``numpy.isclose``; float32 arithmetic passes.
+    """
+
+    chapter: int
+    stub: Callable | str
+    reference: object
+    parts: tuple[Part, ...]
+    mistakes: tuple[Mistake, ...]
+    cases: Callable = field(default=lambda rng: [{}])
+    alternatives: tuple = ()
+    rtol: float = 1e-5
+    atol: float = 1e-7
+
+    @property
+    def name(self):
+        """str: The name the student defines, which is also the name of the question's file."""
+        if callable(self.stub):
+            return self.stub.__name__
+        return ast.parse(self.stub).body[0].targets[0].id
+
+    @property
+    def points(self):
+        """float: Points in all."""
+        return sum(part.points for part in self.parts)
+
+    @property
+    def stub_source(self):
+        """str: The stub as it stands in the student's notebook."""
+        return (inspect.getsource(self.stub) if callable(self.stub) else self.stub).rstrip()
+
+
+def as_function(answer):
+    """Return ``answer`` if it can be called, else a function of no arguments that returns it."""
+    return answer if callable(answer) else lambda: answer
