@@ -199,3 +199,74 @@ class Saddle:
         x, y = theta
         zero = 0 * x
         return stack(stack(1 + zero, zero), stack(zero, -1 + 3 * self.height * y**2))
+
+
+@dataclass(frozen=True)
+class Mountain:
+    """A mountain on a falling plain: ``height / (1 + x² + (y / width)²) + drop / (1 + exp(x))``.
+
+    Far to the right the value falls to 0, far to the left only to ``drop``. With ``height >= drop`` the summit
+    is the only critical point: there is no local minimum and no saddle.
+
+    Parameters
+    ----------
+    height, drop : float, defaults 2 and 1
+        Height of the mountain, and of the left side of the plain above the right side.
+    width : float, default 2
+        How much longer the mountain is along y than along x.
+
+    Notes
+    -----
+    Lecture, slide "Poor Correspondence between Local and Global Structure"; Goodfellow et al. (2016),
+    section 8.2.6 and figure 8.4. The formula is our own.
+    """
+
+    height: float = 2.0
+    drop: float = 1.0
+    width: float = 2.0
+
+    def value(self, theta):
+        """Return the value, shape ``theta.shape[1:]``."""
+        x, y = theta
+        return self.height / (1 + x**2 + (y / self.width) ** 2) + self.drop / (1 + np.exp(x))
+
+    def gradient(self, theta):
+        """Return the gradient, the shape of ``theta``."""
+        x, y = theta
+        plain = 1 / (1 + np.exp(x))
+        q = 1 + x**2 + (y / self.width) ** 2
+        push = 2 * self.height / q**2
+        return stack(-push * x - self.drop * plain * (1 - plain), -push * y / self.width**2)
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A round mountain at the origin of a round bowl: ``½ curvature ((x - 3)² + y²) + height exp(-½ (x² + y²))``.
+
+    Parameters
+    ----------
+    height : float, default 5
+        Height of the mountain.
+    curvature : float, default 0.2
+        Curvature of the bowl, whose centre is at (3, 0).
+
+    Notes
+    -----
+    Goodfellow et al. (2016), section 8.2.6: much of the training time goes into the length of the path
+    around such a mountain (figure 8.2). The formula is our own.
+    """
+
+    height: float = 5.0
+    curvature: float = 0.2
+
+    def value(self, theta):
+        """Return the value, shape ``theta.shape[1:]``."""
+        x, y = theta
+        bowl = 0.5 * self.curvature * ((x - 3) ** 2 + y**2)
+        return bowl + self.height * np.exp(-0.5 * (x**2 + y**2))
+
+    def gradient(self, theta):
+        """Return the gradient, the shape of ``theta``."""
+        x, y = theta
+        push = self.height * np.exp(-0.5 * (x**2 + y**2))
+        return stack(self.curvature * (x - 3) - push * x, self.curvature * y - push * y)
