@@ -323,7 +323,7 @@ class Algorithm:
         ValueError
             For a value outside its range.
         """
-        defaults = self.defaults
+        defaults = _defaults(self.rule, len(self.state_names))
         for name in given:
             if name not in defaults:
                 raise TypeError(f"{self.name} has no hyperparameter {name}; it has {', '.join(defaults)}")
@@ -353,8 +353,11 @@ class Algorithm:
             if name not in self.state_names:
                 known = ", ".join(self.state_names) or "none"
                 raise TypeError(f"{self.name} has no state {name}; it has {known}")
-            checks.same_shape(name, value, "theta", theta)
-        zero = 0.0 * theta
+            if name == "t":
+                checks.whole_number(name, value, least=0)
+            else:
+                checks.same_shape(name, value, "theta", theta)
+        zero = 0.0 * theta + 0.0  # the sum turns -0.0 into 0.0
         return tuple(initial.get(name, 0 if name == "t" else zero) for name in self.state_names)
 
     def gradient_point(self, theta, state, **hyper):

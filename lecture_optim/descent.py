@@ -57,7 +57,7 @@ def _parameters(theta):
     theta = np.asarray(theta)
     if not np.issubdtype(theta.dtype, np.floating):
         theta = theta.astype(float)
-    checks.finite("theta", theta)
+    checks.finite("theta", theta, advice="")
     return theta
 
 
@@ -109,12 +109,18 @@ def descend(
         raise ValueError(f'on_divergence must be "raise" or "stop", got {on_divergence!r}')
     theta = _parameters(theta)
     state = algorithm.start(theta) if state is None else state
+    if len(state) != len(algorithm.state_names):
+        expected = ", ".join(algorithm.state_names) or "nothing"
+        raise ValueError(f"state of {algorithm.name} must hold {expected}, got {len(state)} parts")
     schedule = epsilon if callable(epsilon) else None
     hyper = algorithm.hyperparameters(epsilon=schedule(0) if schedule else epsilon, **hyper)
+    for name, given in hyper.items():
+        if np.ndim(given):
+            checks.broadcasts(name, given, "theta", theta)
     seen = []
 
     def recording(point):
-        seen.append(gradient(point))
+        seen.append(np.array(gradient(point)))  # a copy: the caller may use one array for every gradient
         return seen[-1]
 
     thetas, diverged = [theta], None
@@ -124,15 +130,16 @@ def descend(
             if schedule:
                 hyper["epsilon"] = checks.hyperparameter("epsilon", schedule(k))
             try:
-                theta, state = algorithm.checked_step(recording, theta, state, hyper)
-                checks.finite("theta", theta)
+                new_theta, new_state = algorithm.checked_step(recording, theta, state, hyper)
+                checks.finite("theta", new_theta)
                 if value is not None:
-                    reached = value(theta)
+                    reached = value(new_theta)
                     checks.finite("value", reached)
                     values.append(reached)
             except FloatingPointError as error:
                 diverged = f"{algorithm.name} stopped at step {k + 1} of {steps}: {error}"
                 break
+            theta, state = new_theta, new_state
             thetas.append(theta)
     if diverged and on_divergence == "raise":
         raise FloatingPointError(diverged)
@@ -178,6 +185,8 @@ def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, **hyper):
     steps = checks.whole_number("steps", steps, least=0)
     hyper = algorithm.hyperparameters(epsilon=epsilon, **hyper)
     theta = _parameters(theta)
+    if theta.ndim == 0:
+        raise ValueError("theta must have the coordinates on its first axis, got a single number")
     grid = np.broadcast_shapes(theta.shape[1:], *(np.shape(h) for h in hyper.values()))
     theta = np.broadcast_to(theta.reshape(len(theta), *[1] * (len(grid) + 1 - theta.ndim), *theta.shape[1:]),
                             (len(theta), *grid))
@@ -186,6 +195,7 @@ def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, **hyper):
     with np.errstate(all="ignore"):  # a lane may overflow; it stays alone in that
         for k in range(1, steps + 1):
             g = gradient(algorithm.gradient_point(theta, state, **hyper))
+            checks.same_shape("g", g, "theta", theta)
             theta, *state = algorithm.rule(theta, g, *state, **hyper)
             if reached is not None:
                 arrived = np.minimum(arrived, np.where(reached(theta), k, np.inf))
@@ -211,8 +221,8 @@ def linear_schedule(epsilon_0, epsilon_tau, tau):
     -----
     Goodfellow et al. (2016), equation 8.14.
     """
-    epsilon_0 = checks.hyperparameter("epsilon", epsilon_0)
-    epsilon_tau = checks.hyperparameter("epsilon", epsilon_tau)
+    epsilon_0 = checks.hyperparameter("epsilon_0", epsilon_0)
+    epsilon_tau = checks.hyperparameter("epsilon_tau", epsilon_tau)
     tau = checks.whole_number("tau", tau, least=1)
 
     def epsilon(k):
@@ -241,7 +251,7 @@ def inverse_schedule(epsilon_0, tau):
     -----
     Robbins and Monro (1951); Goodfellow et al. (2016), equations 8.12 and 8.13.
     """
-    epsilon_0 = checks.hyperparameter("epsilon", epsilon_0)
+    epsilon_0 = checks.hyperparameter("epsilon_0", epsilon_0)
     if not tau > 0:
         raise ValueError(f"tau must be positive, got {tau!r}")
     return lambda k: epsilon_0 / (1 + k / tau)
@@ -277,6 +287,8 @@ def minibatches(size, m, rng):
     m = checks.whole_number("m", m, least=1)
     if m > size:
         raise ValueError(f"m must be at most the number of examples, {size}, got {m}")
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a generator such as numpy.random.default_rng(0), got {rng!r}")
 
     def endless():
         while True:
@@ -325,7 +337,7 @@ def early_stop(errors, patience):
     Parameters
     ----------
     errors : array_like, shape (k,)
-        Validation error after each evaluation.
+        Validation error after each evaluation; one that is not a number counts as infinite.
     patience : int
         How many evaluations without a new best one to wait before giving up.
 
@@ -343,6 +355,7 @@ def early_stop(errors, patience):
     patience = checks.whole_number("patience", patience, least=1)
     if len(errors) == 0:
         raise ValueError("errors must hold at least one validation error, got none")
+    errors = np.where(np.isnan(errors), np.inf, errors)
     best = last = 0
     for last, error in enumerate(errors):
         if error < errors[best]:

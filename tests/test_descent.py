@@ -1,0 +1,392 @@
+"""The loop, the grid, schedules, minibatches and early stopping."""
+
+import numpy as np
+import pytest
+
+from lecture_optim import ADAM, ALGORITHMS, MOMENTUM, NESTEROV, RMSPROP, SGD
+from lecture_optim.descent import (
+    descend,
+    early_stop,
+    inverse_schedule,
+    linear_schedule,
+    minibatch_gradient,
+    minibatches,
+    sweep,
+)
+
+HYPER = {"epsilon": 0.05, "alpha": 0.8, "rho": 0.9}
+CURVATURE = np.array([1.0, 3.0])
+
+
+def gradient(theta):
+    """Return the gradient of ``(x² + 3 y²) / 2`` at a point or over a grid."""
+    return CURVATURE.reshape(-1, *[1] * (np.ndim(theta) - 1)) * theta
+
+
+def value(theta):
+    return float(0.5 * np.sum(CURVATURE * theta**2))
+
+
+def hyper(algorithm):
+    return {name: HYPER[name] for name in algorithm.defaults if name in HYPER}
+
+
+def message(call, error=ValueError):
+    with pytest.raises(error) as caught:
+        call()
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+by_name = pytest.mark.parametrize("algorithm", ALGORITHMS, ids=lambda a: a.name)
+
+
+# --- descend ------------------------------------------------------------------------------------------
+
+
+@by_name
+def test_descend_is_step_after_step(algorithm):
+    start = np.array([2.0, -1.0])
+    seen = descend(algorithm, gradient, start, 7, value=value, **hyper(algorithm))
+    theta, state = start, algorithm.start(start)
+    for k in range(7):
+        np.testing.assert_array_equal(seen.theta[k], theta)
+        np.testing.assert_array_equal(seen.g[k], gradient(algorithm.gradient_point(theta, state, **hyper(algorithm))))
+        assert seen.values[k] == value(theta)
+        theta, state = algorithm.step(gradient, theta, state, **hyper(algorithm))
+    np.testing.assert_array_equal(seen.theta[7], theta)
+    for part, expected in zip(seen.state, state, strict=True):
+        np.testing.assert_array_equal(part, expected)
+    assert seen.theta.shape == (8, 2)
+    assert seen.g.shape == (7, 2)
+    assert seen.values.shape == (8,)
+    assert seen.steps == 7
+    assert seen.diverged is None
+
+
+@by_name
+def test_a_run_goes_on_from_its_state(algorithm):
+    whole = descend(algorithm, gradient, [2.0, -1.0], 9, **hyper(algorithm))
+    first = descend(algorithm, gradient, [2.0, -1.0], 4, **hyper(algorithm))
+    second = descend(algorithm, gradient, first.theta[-1], 5, state=first.state, **hyper(algorithm))
+    np.testing.assert_array_equal(whole.theta[4:], second.theta)
+
+
+def test_descend_without_steps():
+    seen = descend(SGD, gradient, [2.0, -1.0], 0, epsilon=0.1, value=value)
+    assert seen.theta.tolist() == [[2.0, -1.0]]
+    assert seen.g.shape == (0, 2)
+    assert seen.values.tolist() == [3.5]
+    assert seen.steps == 0
+
+
+def test_descend_takes_whole_numbers_and_leaves_its_input():
+    start = np.array([2, -1])
+    start.flags.writeable = False
+    seen = descend(SGD, gradient, start, 3, epsilon=0.1)
+    assert seen.theta.dtype == float
+    assert start.tolist() == [2, -1]
+    single = np.array([2, -1], dtype=np.float32)
+    assert descend(SGD, lambda p: p, single, 3, epsilon=np.float64(0.1)).theta.dtype == np.float32
+    assert descend(ADAM, lambda p: p, single, 3, epsilon=lambda k: np.float64(0.1)).theta.dtype == np.float32
+    assert descend(SGD, lambda p: 2 * p, 1.0, 2, epsilon=0.25).theta.tolist() == [1.0, 0.5, 0.25]
+
+
+def test_a_gradient_may_use_one_array_again_and_again():
+    buffer = np.empty(2)
+
+    def reusing(theta):
+        buffer[:] = gradient(theta)
+        return buffer
+
+    plain = descend(MOMENTUM, gradient, [2.0, -1.0], 5, epsilon=0.1, alpha=0.5)
+    reused = descend(MOMENTUM, reusing, [2.0, -1.0], 5, epsilon=0.1, alpha=0.5)
+    np.testing.assert_array_equal(plain.g, reused.g)
+    np.testing.assert_array_equal(plain.theta, reused.theta)
+
+
+def test_the_schedule_gives_the_rate_of_each_step():
+    rates = [0.5, 0.25, 0.125]
+    asked = []
+
+    def schedule(k):
+        asked.append(k)
+        return rates[k]
+
+    # theta = theta - rate * theta:  8, 8*0.5 = 4, 4*0.75 = 3, 3*0.875 = 2.625
+    seen = descend(SGD, lambda p: p, [8.0], 3, epsilon=schedule)
+    assert seen.theta.ravel().tolist() == [8.0, 4.0, 3.0, 2.625]
+    assert asked[-3:] == [0, 1, 2]
+    assert message(lambda: descend(SGD, gradient, [1.0, 1.0], 3, epsilon=lambda k: 0.1 - 0.1 * k)) == (
+        "epsilon must be a positive finite learning rate, got 0"
+    )
+
+
+def test_first():
+    seen = descend(SGD, lambda p: p, [8.0], 4, epsilon=0.5, value=lambda p: float(p[0]))
+    assert seen.values.tolist() == [8, 4, 2, 1, 0.5]
+    assert seen.first(seen.values <= 8) == 0
+    assert seen.first(seen.values < 3) == 2
+    assert seen.first(seen.values < 0) is None
+
+
+def test_divergence_is_reported():
+    # 1 - 3e200 multiplies theta by about 1e200 a step: 1, 1e200, overflow in the second step
+    def run(on_divergence):
+        return descend(MOMENTUM, lambda p: p, [1.0], 10, epsilon=1e200, alpha=0.5, on_divergence=on_divergence)
+
+    text = message(lambda: run("raise"), FloatingPointError)
+    assert text == (
+        "Momentum stopped at step 2 of 10: theta must be finite, got 1 of 1 elements infinite or not a "
+        "number; the run has diverged: try a smaller learning rate epsilon"
+    )
+    seen = run("stop")
+    assert seen.diverged == text
+    assert seen.steps == 1
+    assert seen.theta.shape == (2, 1)
+    assert seen.g.tolist() == [[1.0]]
+    assert np.isfinite(seen.theta).all()
+    assert seen.state[0].tolist() == [-1e200]  # of the last step that was taken, not of the one that failed
+
+
+def test_divergence_in_the_gradient_and_in_the_value_is_reported():
+    def cliff(theta):
+        return np.where(theta < 1, np.nan, 1.0)
+
+    seen = descend(SGD, cliff, [2.5], 10, epsilon=1.0, on_divergence="stop", value=lambda p: float(p[0]))
+    assert seen.theta.ravel().tolist() == [2.5, 1.5, 0.5]
+    assert seen.values.tolist() == [2.5, 1.5, 0.5]
+    assert seen.g.ravel().tolist() == [1, 1]
+    assert seen.diverged.startswith("SGD stopped at step 3 of 10: g must be finite")
+    seen = descend(
+        SGD, np.ones_like, [2.5], 10, epsilon=1.0, on_divergence="stop", value=lambda p: 1.0 if p[0] > 1 else np.inf
+    )
+    assert seen.theta.ravel().tolist() == [2.5, 1.5]
+    assert seen.values.tolist() == [1, 1]
+    assert seen.diverged.startswith("SGD stopped at step 2 of 10: value must be finite")
+
+
+def test_what_descend_refuses():
+    def run(theta=(1.0, 2.0), steps=3, algorithm=MOMENTUM, epsilon=0.1, **more):
+        return lambda: descend(algorithm, gradient, theta, steps, epsilon=epsilon, **{"alpha": 0.5, **more})
+
+    assert message(run(steps=-1)) == "steps must be a whole number of at least 0, got -1"
+    assert message(run(steps=2.5)) == "steps must be a whole number of at least 0, got 2.5"
+    assert message(run(on_divergence="ignore")) == 'on_divergence must be "raise" or "stop", got \'ignore\''
+    assert message(run(epsilon=-1)) == "epsilon must be a positive finite learning rate, got -1"
+    assert message(run(alpha=1)) == "alpha must be in [0, 1), got 1"
+    assert message(run(rho=0.9), TypeError) == "Momentum has no hyperparameter rho; it has epsilon, alpha"
+    assert message(run(state=())) == "state of Momentum must hold v, got 0 parts"
+    assert message(run(alpha=[0.1, 0.2, 0.3])) == "alpha must broadcast to the shape of theta, (2,), got (3,)"
+    assert message(run(theta=(1.0, np.nan)), FloatingPointError) == (
+        "theta must be finite, got 1 of 2 elements infinite or not a number"
+    )
+    assert message(lambda: descend(SGD, lambda p: p[:1], [1.0, 2.0], 3, epsilon=0.1)) == (
+        "g must have the shape of theta, (2,), got (1,)"
+    )
+
+
+# --- sweep --------------------------------------------------------------------------------------------
+
+
+@by_name
+def test_sweep_equals_descend_lane_by_lane(algorithm):
+    starts = np.random.default_rng(2).uniform(-2, 2, size=(2, 4, 1))
+    rates = np.array([0.01, 0.05, 0.1])
+    more = {name: h for name, h in hyper(algorithm).items() if name != "epsilon"}
+    ends, arrived = sweep(
+        algorithm,
+        gradient,
+        starts,
+        60,
+        epsilon=rates,
+        reached=lambda p: np.hypot(*p) < 1,
+        **more,
+    )
+    assert ends.shape == (2, 4, 3)
+    assert arrived.shape == (4, 3)
+    for i, j in np.ndindex(4, 3):
+        seen = descend(algorithm, gradient, starts[:, i, 0], 60, epsilon=rates[j], **more)
+        np.testing.assert_allclose(ends[:, i, j], seen.theta[-1], rtol=1e-9, atol=1e-12)
+        first = seen.first(np.hypot(*seen.theta.T) < 1)
+        assert arrived[i, j] == (np.inf if first is None else first)
+    assert (arrived > 0).any()
+
+
+def test_a_lane_that_diverges_leaves_the_others_alone():
+    ends, arrived = sweep(
+        SGD, lambda p: p, np.ones((1, 3)), 3000, epsilon=np.array([0.5, 5.0, 1.5]), reached=lambda p: abs(p[0]) < 1e-6
+    )
+    assert not np.isfinite(ends[0, 1])
+    assert arrived.tolist() == [20, np.inf, 20]  # 2^-20 < 1e-6 < 2^-19, for the factors 0.5 and -0.5
+    without, never = sweep(SGD, lambda p: p, np.ones((1, 3)), 3, epsilon=0.5)
+    assert never is None
+    assert without.tolist() == [[0.125] * 3]
+
+
+def test_sweep_over_a_single_start_and_over_two_hyperparameters():
+    ends, _ = sweep(
+        MOMENTUM, gradient, [1.0, -1.0], 5, epsilon=np.array([[0.1], [0.2]]), alpha=np.array([0.0, 0.5, 0.9])
+    )
+    assert ends.shape == (2, 2, 3)
+    for i, epsilon in enumerate((0.1, 0.2)):
+        for j, alpha in enumerate((0.0, 0.5, 0.9)):
+            alone = descend(MOMENTUM, gradient, [1.0, -1.0], 5, epsilon=epsilon, alpha=alpha).theta[-1]
+            np.testing.assert_allclose(ends[:, i, j], alone, rtol=1e-13)
+
+
+def test_what_sweep_refuses():
+    assert message(lambda: sweep(SGD, gradient, 1.0, 3, epsilon=0.1)) == (
+        "theta must have the coordinates on its first axis, got a single number"
+    )
+    assert message(lambda: sweep(SGD, lambda p: p[0], np.ones((2, 3)), 3, epsilon=0.1)) == (
+        "g must have the shape of theta, (2, 3), got (3,)"
+    )
+    assert message(lambda: sweep(SGD, gradient, [1.0, 1.0], 3, epsilon=[0.1, -1])) == (
+        "epsilon must be a positive finite learning rate, got values from -1 to 0.1"
+    )
+    assert message(lambda: sweep(SGD, gradient, [1.0, 1.0], -3, epsilon=0.1)) == (
+        "steps must be a whole number of at least 0, got -3"
+    )
+    assert message(lambda: sweep(SGD, gradient, [1.0, np.inf], 3, epsilon=0.1), FloatingPointError) == (
+        "theta must be finite, got 1 of 2 elements infinite or not a number"
+    )
+
+
+# --- schedules ----------------------------------------------------------------------------------------
+
+
+def test_linear_schedule():
+    # (1 - k/4) 0.8 + k/4 0.2: falls by 0.15 a step until step 4
+    schedule = linear_schedule(0.8, 0.2, 4)
+    np.testing.assert_allclose([schedule(k) for k in range(7)], [0.8, 0.65, 0.5, 0.35, 0.2, 0.2, 0.2], rtol=1e-15)
+    assert message(lambda: linear_schedule(-0.8, 0.2, 4)).startswith("epsilon_0 must be a positive")
+    assert message(lambda: linear_schedule(0.8, 0, 4)).startswith("epsilon_tau must be a positive")
+    assert message(lambda: linear_schedule(0.8, 0.2, 0)) == "tau must be a whole number of at least 1, got 0"
+
+
+def test_inverse_schedule_meets_robbins_and_monro():
+    schedule = inverse_schedule(0.6, 2)
+    np.testing.assert_allclose([schedule(k) for k in (0, 1, 2, 4)], [0.6, 0.4, 0.3, 0.2], rtol=1e-15)
+    # sums to infinity like 1.2 ln n; the squares sum to a number: 1.44 Σ 1/(k+2)² = 1.44 (π²/6 - 1)
+    rates = np.array([schedule(k) for k in range(100_000)])
+    assert rates[:100_000].sum() - rates[:1000].sum() == pytest.approx(1.2 * np.log(100), rel=1e-3)
+    assert (rates**2).sum() == pytest.approx(1.44 * (np.pi**2 / 6 - 1), abs=2e-5)
+    assert message(lambda: inverse_schedule(0, 2)).startswith("epsilon_0 must be a positive")
+    assert message(lambda: inverse_schedule(0.6, 0)) == "tau must be positive, got 0"
+
+
+# --- minibatches --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("size", "m"), [(12, 4), (12, 5), (12, 12), (12, 1), (1, 1)])
+def test_each_pass_is_a_permutation(size, m):
+    batches = minibatches(size, m, np.random.default_rng(0))
+    orders = []
+    for _ in range(3):
+        order = []
+        while len(order) < size:
+            batch = next(batches)
+            assert len(batch) == min(m, size - len(order))
+            order += batch.tolist()
+        assert sorted(order) == list(range(size))
+        orders.append(order)
+    if size > 1:
+        assert orders[0] != orders[1] != orders[2]  # each pass is shuffled anew
+    again = minibatches(size, m, np.random.default_rng(0))
+    assert next(again).tolist() == orders[0][:m]
+
+
+def test_what_minibatches_refuses_at_the_call():
+    rng = np.random.default_rng(0)
+    assert message(lambda: minibatches(10, 0, rng)) == "m must be a whole number of at least 1, got 0"
+    assert message(lambda: minibatches(10, 11, rng)) == "m must be at most the number of examples, 10, got 11"
+    assert message(lambda: minibatches(0, 1, rng)) == "size must be a whole number of at least 1, got 0"
+    assert message(lambda: minibatches(10, 2, 7)) == (
+        "rng must be a generator such as numpy.random.default_rng(0), got 7"
+    )
+    assert message(lambda: minibatch_gradient(gradient, np.zeros((3, 1)), np.zeros(2), 1, rng)) == (
+        "y must have one target per example, 3, got 2"
+    )
+    assert message(lambda: minibatch_gradient(gradient, np.zeros((3, 1)), np.zeros(3), 4, rng)) == (
+        "m must be at most the number of examples, 3, got 4"
+    )
+
+
+def squares(theta, X, y):
+    """Return the gradient of the mean of ``(x·theta - y)² / 2``."""
+    return X.T @ (X @ theta - y) / len(y)
+
+
+def test_the_minibatch_gradient_is_unbiased_and_its_error_falls_as_one_over_root_m():
+    rng = np.random.default_rng(4)
+    size = 240
+    X, y, theta = rng.normal(size=(size, 2)), rng.normal(size=size), np.array([0.5, -1.0])
+    full = squares(theta, X, y)
+    each = X * (X @ theta - y)[:, None]
+    spread = np.sqrt(np.mean((each - full) ** 2, axis=0))  # of one example's gradient
+    sizes = [1, 4, 16, 60]
+    errors = []
+    for m in sizes:
+        g = minibatch_gradient(squares, X, y, m, np.random.default_rng(8))
+        one_pass = [g(theta) for _ in range(size // m)]
+        np.testing.assert_allclose(np.mean(one_pass, axis=0), full, rtol=1e-12)  # unbiased, to the digit
+        first = []
+        for _ in range(1500):
+            first.append(g(theta))
+            for _ in range(size // m - 1):  # to the next pass, so that the draws are independent
+                g(theta)
+            if m == 1:
+                break
+        if m > 1:
+            error = np.std(first, axis=0)
+            # drawn without repetition: spread / √m times √((size - m) / (size - 1))
+            np.testing.assert_allclose(error, spread / m**0.5 * ((size - m) / (size - 1)) ** 0.5, rtol=0.08)
+            errors.append(error / ((size - m) / (size - 1)) ** 0.5)
+    slope = np.polyfit(np.log(sizes[1:]), np.log(errors), 1)[0]
+    np.testing.assert_allclose(slope, [-0.5, -0.5], atol=0.04)
+
+
+def test_a_minibatch_holds_examples_with_their_own_targets():
+    X = np.arange(10.0)[:, None]
+    g = minibatch_gradient(
+        lambda theta, X, y: np.array([np.abs(10 * X[:, 0] - y).max(), len(y)]),
+        X,
+        10 * X[:, 0],
+        3,
+        np.random.default_rng(0),
+    )
+    assert [g(None).tolist() for _ in range(4)] == [[0, 3], [0, 3], [0, 3], [0, 1]]
+
+
+# --- early stopping -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("errors", "patience", "expected"),
+    [
+        ([5, 4, 3, 4, 5, 1], 2, (2, 4)),  # gives up before the better one at the end
+        ([5, 4, 3, 4, 5, 1], 3, (5, 5)),  # waits for it
+        ([5, 4, 3], 1, (2, 2)),  # still improving at the end
+        ([3, 3, 3, 3], 2, (0, 2)),  # as good is not better
+        ([3], 1, (0, 0)),
+        ([np.nan, 2, 1, np.nan, np.nan], 2, (2, 4)),
+        ([1, np.inf, np.nan], 5, (0, 2)),
+    ],
+)
+def test_early_stop(errors, patience, expected):
+    assert early_stop(errors, patience) == expected
+    assert early_stop(np.array(errors, dtype=float), patience) == expected
+
+
+def test_what_early_stop_refuses():
+    assert message(lambda: early_stop([], 1)) == "errors must hold at least one validation error, got none"
+    assert message(lambda: early_stop([1.0], 0)) == "patience must be a whole number of at least 1, got 0"
+
+
+def test_nesterov_and_rmsprop_minimise_through_the_loop():
+    for algorithm in (NESTEROV, RMSPROP):
+        seen = descend(
+            algorithm, gradient, [2.0, -1.0], 300, **{**hyper(algorithm), "epsilon": linear_schedule(0.1, 1e-6, 250)}
+        )
+        assert np.abs(seen.theta[-1]).max() < 1e-4

@@ -1,0 +1,136 @@
+"""The analytic surfaces: gradients and Hessians against the complex step, shapes, and named points."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+from lecture_optim import objectives
+from lecture_optim.objectives import Bowl, Quadratic, Rosenbrock, Saddle, stack
+
+MATRIX = np.array([[3.0, 1.0, 0.5], [1.0, 2.0, -0.25], [0.5, -0.25, 4.0]])
+
+# Each public surface of the module at least once, with parameters that are not its defaults where it has any.
+SURFACES = [
+    Quadratic(MATRIX, [1.0, -2.0, 0.5]),
+    Bowl(0.5, 7.0),
+    Rosenbrock(1.5, 20.0),
+    Saddle(2.0),
+]
+for _, _kind in inspect.getmembers(objectives, inspect.isclass):
+    if _kind.__module__ == objectives.__name__ and _kind is not Quadratic:
+        SURFACES.append(_kind())
+
+each = pytest.mark.parametrize("surface", SURFACES, ids=repr)
+
+
+def dimension(surface):
+    return 3 if isinstance(surface, Quadratic) else 2
+
+
+def points(surface, *grid):
+    return np.random.default_rng(6).uniform(-2, 2, size=(dimension(surface), *grid))
+
+
+def complex_step(function, theta):
+    """Return derivatives of ``function`` along each coordinate, exact to rounding, on a new first axis."""
+    rows = []
+    for i in range(len(theta)):
+        shifted = theta.astype(complex)
+        shifted[i] += 1e-30j
+        rows.append(np.imag(function(shifted)) / 1e-30)
+    return np.stack(rows)
+
+
+@each
+def test_the_gradient_is_the_derivative_of_the_value(surface):
+    theta = points(surface, 5, 4)
+    np.testing.assert_allclose(surface.gradient(theta), complex_step(surface.value, theta), rtol=1e-11, atol=1e-12)
+
+
+@pytest.mark.parametrize("surface", [s for s in SURFACES if hasattr(s, "hessian")], ids=repr)
+def test_the_hessian_is_the_derivative_of_the_gradient(surface):
+    for theta in points(surface, 20).T:
+        expected = complex_step(surface.gradient, theta)
+        actual = surface.hessian(theta)
+        assert actual.shape == (dimension(surface), dimension(surface))
+        np.testing.assert_allclose(actual, expected, rtol=1e-11, atol=1e-12)
+
+
+@each
+def test_a_grid_is_its_points_one_by_one(surface):
+    theta = points(surface, 3, 4)
+    kept = theta.copy()
+    theta.flags.writeable = False
+    values, gradients = surface.value(theta), surface.gradient(theta)
+    assert values.shape == (3, 4)
+    assert gradients.shape == theta.shape
+    hessians = np.broadcast_to(_spread(surface, theta), (dimension(surface), dimension(surface), 3, 4))
+    for i, j in np.ndindex(3, 4):
+        point = theta[:, i, j]
+        np.testing.assert_allclose(values[i, j], surface.value(point), rtol=1e-13)
+        np.testing.assert_allclose(gradients[:, i, j], surface.gradient(point), rtol=1e-13, atol=1e-14)
+        if hasattr(surface, "hessian"):
+            np.testing.assert_allclose(hessians[:, :, i, j], surface.hessian(point), rtol=1e-13)
+    np.testing.assert_array_equal(theta, kept)
+
+
+def _spread(surface, theta):
+    """Return the Hessian over the grid; one that is the same everywhere gets the grid's axes."""
+    if not hasattr(surface, "hessian"):
+        return np.zeros((1, 1, 1, 1))
+    hessian = surface.hessian(theta)
+    return hessian[:, :, None, None] if hessian.ndim == 2 else hessian
+
+
+def test_every_surface_of_the_module_is_here():
+    kinds = {
+        kind for _, kind in inspect.getmembers(objectives, inspect.isclass) if kind.__module__ == objectives.__name__
+    }
+    assert {type(surface) for surface in SURFACES} == kinds
+
+
+def test_values_by_hand():
+    # ½ (d₁² 3 + 2 d₁ d₂ 1 + d₂² 2 + …) at minimiser + (1, 1, 0): ½ (3 + 2 + 2) = 3.5
+    assert SURFACES[0].value(np.array([2.0, -1.0, 0.5])) == pytest.approx(3.5, rel=1e-15)
+    assert SURFACES[0].value(np.array([1.0, -2.0, 0.5])) == 0
+    assert Bowl(0.5, 7.0).value(np.array([2.0, 1.0])) == 4.5  # ½ (0.5*4 + 7)
+    assert Rosenbrock().value(np.array([-1.2, 1.0])) == pytest.approx(24.2, rel=1e-14)  # 2.2² + 100 * 0.44²
+    assert Saddle(2.0).value(np.array([1.0, 1.0])) == 0.5  # ½ - ½ + ¼ * 2
+
+
+def test_named_points():
+    assert Rosenbrock(1.5, 20.0).gradient(np.array([1.5, 2.25])).tolist() == [0, 0]
+    saddle = Saddle(4.0)
+    for y in (0.5, -0.5):  # ± height^-½
+        np.testing.assert_allclose(saddle.gradient(np.array([0.0, y])), [0, 0], atol=1e-15)
+        assert saddle.value(np.array([0.0, y])) < saddle.value(np.zeros(2))
+    assert np.linalg.eigvalsh(saddle.hessian(np.zeros(2))).tolist() == [-1, 1]
+    assert Bowl(2.0, 50.0).hessian(np.zeros(2)).tolist() == [[2, 0], [0, 50]]
+    assert Bowl().steep / Bowl().flat == 20
+
+
+def test_quadratic_with_eigenvalues():
+    turn = np.array([[0.6, -0.8], [0.8, 0.6]])
+    quadratic = Quadratic.with_eigenvalues([1.0, 9.0], turn)
+    np.testing.assert_allclose(quadratic.hessian(None) @ turn[:, 0], 1 * turn[:, 0], rtol=1e-14)
+    np.testing.assert_allclose(quadratic.hessian(None) @ turn[:, 1], 9 * turn[:, 1], rtol=1e-14)
+    assert Quadratic.with_eigenvalues([1.0, 9.0]).hessian(None).tolist() == [[1, 0], [0, 9]]
+
+
+def test_what_quadratic_refuses():
+    for matrix, text in (
+        ([[1.0, 2.0], [3.0, 4.0]], "an array of shape (2, 2) that is not symmetric"),
+        (np.ones((2, 3)), "an array of shape (2, 3) that is not symmetric"),
+        ([1.0, 2.0], "an array of shape (2,)"),
+    ):
+        with pytest.raises(ValueError) as error:
+            Quadratic(matrix)
+        assert str(error.value) == f"hessian must be a symmetric matrix, got {text}"
+    with pytest.raises(ValueError) as error:
+        Quadratic(np.eye(2), [1.0, 2.0, 3.0])
+    assert str(error.value) == "minimiser must have the shape of a row of hessian, (2,), got (3,)"
+
+
+def test_stack_broadcasts():
+    assert stack(np.zeros((3, 1)), 1.0, np.zeros(4)).shape == (3, 3, 4)
