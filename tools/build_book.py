@@ -103,7 +103,7 @@ def execute_changed():
                 todo[path] = notebook
     if not todo:
         return []
-    print(f"Executing {len(todo)} notebooks, {WORKERS} at a time", flush=True)
+    print(f"Notebooks to execute: {len(todo)}, {WORKERS} at a time", flush=True)
     problems = []
     with ProcessPoolExecutor(WORKERS) as pool:
         # The later chapters take longest, so they go first.

@@ -10,6 +10,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 
+def button(text, address):
+    """Return a button in MyST that leads to an address."""
+    return f"```{{button-link}} {address}\n:color: primary\n:class: sd-mr-2\n\n{text}\n```\n\n"
+
 
 def configure(app, config):
     """Add the package's script to the static files and the launch addresses to the text."""
@@ -18,8 +22,9 @@ def configure(app, config):
     branch = options["repository_branch"]
     launch = options["launch_buttons"]
     binder = f"{launch['binderhub_url']}/v2/gh/{name}/{branch}?urlpath=lab/tree/book"
+    colab = f"{launch['colab_url']}/github/{name}/"
     config.myst_substitutions |= {
-        "binder": f"[Open the notebooks on Binder]({binder})",
+        "launch": button("Run on Binder", binder) + button("Open in Colab", colab),
         "repository": f"[repository]({options['repository_url']})",
     }
     script = Path(find_spec("lecture_optim").origin).parent / "explorers" / "explorers.js"

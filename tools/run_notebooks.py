@@ -3,13 +3,14 @@
 Without arguments, all notebooks of the book and of the exercises; else those that are named.
 """
 
+import os
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import nbformat
 import setup_cell
-from build_book import WORKERS, execute
+from build_book import WORKERS, environment, execute
 from paths import ROOT, notebooks
 
 EXPLORER = 'class="explorer"'
@@ -77,6 +78,7 @@ def run(path):
 
 def main(names):
     paths = [Path(name).resolve() for name in names] or notebooks()
+    os.environ.update(environment())
     failed = False
     with ProcessPoolExecutor(WORKERS) as pool:
         jobs = {pool.submit(run, path): path for path in paths}

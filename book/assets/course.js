@@ -1,0 +1,29 @@
+// What the theme leaves out for those who use the keyboard or a screen reader.
+document.addEventListener("DOMContentLoaded", () => {
+  const sidebar = document.querySelector(".bd-sidebar-primary");
+  if (sidebar) {
+    sidebar.setAttribute("role", "region");
+    sidebar.setAttribute("aria-label", "Contents of the course");
+  }
+
+  // The entries of a bibliography carry a role that is no longer in use.
+  for (const entry of document.querySelectorAll(".citation-list > .citation")) {
+    entry.setAttribute("role", "listitem");
+  }
+
+  // A box that scrolls sideways must be reachable by Tab, or its end cannot be read.
+  const boxes = document.querySelectorAll(".bd-article :is(div.math, .cell_output, .proof, pre, .pst-scrollable-table-container)");
+  const mark = () => {
+    for (const box of boxes) {
+      if (box.scrollWidth > box.clientWidth + 1) {
+        box.tabIndex = 0;
+      } else if (box.tabIndex === 0) {
+        box.removeAttribute("tabindex");
+      }
+    }
+  };
+  const ready = window.MathJax && window.MathJax.startup ? window.MathJax.startup.promise : Promise.resolve();
+  ready.then(mark);
+  window.addEventListener("load", mark);
+  window.addEventListener("resize", mark);
+});

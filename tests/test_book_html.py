@@ -1,0 +1,125 @@
+"""The built book, opened page by page in a real browser that has no network."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT
+from paths import pages
+
+HTML = ROOT / "_build" / "html"
+BUILT = sorted(
+    path.relative_to(HTML).as_posix()
+    for path in HTML.rglob("*.html")
+    # The first page only leads on to the landing page, which is among the others.
+    if "_static" not in path.parts and path != HTML / "index.html"
+)
+WIDE = {"width": 1400, "height": 1000}
+PHONE = {"width": 390, "height": 844}
+DESCRIBED = 40  # characters: fewer cannot say what is to be seen
+
+every_page = pytest.mark.parametrize("name", BUILT)
+needs_browser = pytest.mark.needs("chromium")
+
+# Pictures in the text that lack a description. A copy button's icon is named by its button.
+UNDESCRIBED = """least => {
+  const named = e => [e.getAttribute('alt'), e.getAttribute('aria-label'),
+    document.getElementById(e.getAttribute('aria-labelledby'))?.textContent,
+    e.querySelector(':scope > title')?.textContent].some(t => t && t.trim().length >= least);
+  return [...document.querySelectorAll('.bd-article :is(img, svg, canvas, .explorer)')]
+    .filter(e => !e.closest('[aria-hidden="true"], button, a.headerlink'))
+    .filter(e => !named(e) && !(e.matches('svg *, .explorer *') && named(e.closest('[role="img"]') ?? e)))
+    .map(e => e.outerHTML.slice(0, 200));
+}"""
+
+# Controls that Tab does not reach.
+UNREACHABLE = """() => [...document.querySelectorAll(
+    '.bd-article :is(input, select, textarea, button, summary, [role="slider"], [onclick])')]
+  .filter(e => e.checkVisibility() && !e.disabled && e.tabIndex < 0)
+  .map(e => e.outerHTML.slice(0, 200))"""
+
+
+def violations(page):
+    """Return what axe finds wrong with a page, one line for each kind."""
+    # Without "preload" axe would fetch the style sheets anew, which a page from a file may not.
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return [f"{item['id']}: {item['nodes'][0]['html'][:200]}" for item in found]
+
+
+def test_every_page_of_the_contents_is_built(built):
+    expected = {path.relative_to(ROOT).with_suffix(".html").as_posix() for path in pages()}
+    assert expected <= set(BUILT)
+
+
+@needs_browser
+def test_first_page_leads_to_the_landing_page(visit, built):
+    opened = visit(built / "index.html")
+    opened.page.wait_for_url("**/book/index.html")
+    assert opened.problems == []
+
+
+@needs_browser
+@every_page
+def test_page_is_whole_with_the_network_closed(visit, name):
+    opened = visit(HTML / name, viewport=WIDE, color_scheme="light")
+    page = opened.page
+    formulas = page.locator(".bd-article .math").count()
+    assert page.locator("mjx-container").count() >= formulas
+    assert page.locator("mjx-merror").count() == 0
+    assert page.evaluate(UNDESCRIBED, DESCRIBED) == []
+    assert page.evaluate(UNREACHABLE) == []
+    assert violations(page) == []
+    assert opened.problems == []
+
+
+@needs_browser
+@every_page
+def test_page_in_the_dark(visit, name):
+    opened = visit(HTML / name, viewport=WIDE, color_scheme="dark")
+    assert opened.page.locator("html").get_attribute("data-theme") == "dark"
+    assert violations(opened.page) == []
+    assert opened.problems == []
+
+
+@needs_browser
+@every_page
+def test_page_on_a_phone_does_not_scroll_sideways(visit, name):
+    opened = visit(HTML / name, viewport=PHONE)
+    width = opened.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= PHONE["width"]
+    assert violations(opened.page) == []
+    assert opened.problems == []
+
+
+@needs_browser
+@pytest.mark.parametrize("name", [n for n in BUILT if 'class="explorer' in (HTML / n).read_text()])
+def test_moving_pictures_come_alive_and_answer_the_tab_key(visit, name):
+    page = visit(HTML / name, viewport=WIDE).page
+    for explorer in page.locator(".explorer").all():
+        controls = explorer.locator(":is(input:not([type=radio]), select, button):visible")
+        count = controls.count()
+        assert count > 0, "the moving picture has no controls: its script did not mount it"
+        controls.first.focus()
+        for index in range(1, count):
+            page.keyboard.press("Tab")
+            while page.evaluate("document.activeElement.type") == "radio":
+                page.keyboard.press("Tab")
+            assert controls.nth(index).evaluate("e => e === document.activeElement")
+
+
+@needs_browser
+def test_a_broken_page_is_noticed(visit, tmp_path):
+    """The tests above can fail: a page with each fault is caught by the same means."""
+    bad = tmp_path / "bad.html"
+    bad.write_text(
+        """<!doctype html><html lang="en"><title>Bad</title><body><div class="bd-article">
+        <img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="short">
+        <button tabindex="-1">Go</button><div style="width: 900px">wide</div>
+        <script src="https://example.org/remote.js"></script>
+        <script>throw new Error("broken")</script></div></body></html>"""
+    )
+    opened = visit(bad, viewport=PHONE)
+    assert len(opened.page.evaluate(UNDESCRIBED, DESCRIBED)) == 1
+    assert len(opened.page.evaluate(UNREACHABLE)) == 1
+    assert opened.page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]
+    assert any("network" in problem for problem in opened.problems)
+    assert any("broken" in problem for problem in opened.problems)
+    assert violations(opened.page) != []

@@ -1,0 +1,144 @@
+"""The house: pins that agree, one address, and a build that notices and names what is wrong."""
+
+import ast
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+
+import nbformat
+import pytest
+import setup_cell
+from conftest import ROOT
+from IPython.core.inputtransformer2 import TransformerManager
+from paths import repository
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+
+
+def pins(lines):
+    """Return name -> version of the lines that fix one."""
+    found = (re.fullmatch(r"([\w.-]+)==(\S+)", line.strip()) for line in lines)
+    return {m[1].lower().replace("_", "-"): m[2] for m in found if m}
+
+
+LOCK = pins((ROOT / "constraints.txt").read_text().splitlines())
+
+
+def test_pins_agree_with_the_lock():
+    required = pins((ROOT / "requirements.txt").read_text().splitlines())
+    extras = PROJECT["optional-dependencies"]
+    chosen = required | pins([line for extra in extras.values() for line in extra])
+    assert {"numpy", "jupyter-book", "pytest"} <= set(chosen)
+    assert {name: LOCK.get(name) for name in chosen} == chosen
+
+
+def test_every_requirement_is_pinned():
+    for extra, lines in PROJECT["optional-dependencies"].items():
+        assert len(pins(lines)) == len(lines), f"extra '{extra}' leaves a version open"
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    named = [line for line in lines if line and not line.startswith(("#", "-"))]
+    assert len(pins(named)) == len(named)
+
+
+def test_repository_address_stands_in_one_place():
+    url, _ = repository()
+    kinds = {".py", ".md", ".toml", ".txt", ".js", ".css", ".yml", ".cff", ""}
+    here = [
+        path.relative_to(ROOT).as_posix()
+        for top in ("*", "book/**/*", "exercises/**/*", "lecture_*/**/*", "tools/**/*", "tests/**/*")
+        for path in ROOT.glob(top)
+        if path.is_file() and path.suffix in kinds and url in path.read_text(encoding="utf-8")
+    ]
+    assert here == ["_config.yml"]
+
+
+def imports(folder):
+    """Return the top-level names that a package's files import."""
+    names = set()
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.partition(".")[0])
+    return names
+
+
+def test_modules_depend_one_way():
+    assert "numpy" in imports("lecture_optim")
+    assert not imports("lecture_optim") & {"lecture_grader", "book", "exercises", "tools"}
+    assert not imports("lecture_grader") & {"book", "exercises", "tools"}
+
+
+@pytest.mark.parametrize(("colab", "installed", "calls"), [(1, 0, 1), (1, 1, 0), (0, 0, 0)])
+def test_setup_cell_installs_on_colab_only(monkeypatch, colab, installed, calls):
+    asked = []
+
+    class Shell:
+        def run_line_magic(self, *words):
+            asked.append(words)
+
+    if colab:
+        monkeypatch.setitem(sys.modules, "google.colab", object())
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: installed or None)
+    source = TransformerManager().transform_cell(setup_cell.source())
+    exec(source, {"get_ipython": Shell})
+    assert len(asked) == calls
+    assert all(repository()[0] in " ".join(words) for words in asked)
+
+
+@pytest.fixture
+def small_book(tmp_path):
+    """A book of one notebook, with this book's tools and settings."""
+    shutil.copytree(ROOT / "tools", tmp_path / "tools")
+    shutil.copytree(ROOT / "book" / "assets", tmp_path / "book" / "assets")
+    shutil.copy(ROOT / "_config.yml", tmp_path)
+    shutil.copy(ROOT / "book" / "references.bib", tmp_path / "book")
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
+    (tmp_path / "lecture_optim").mkdir()
+    return tmp_path
+
+
+def build(folder, code, text="# Page"):
+    """Write the small book's notebook, a cell of text and one of code, and build it."""
+    cells = [nbformat.v4.new_markdown_cell(text), nbformat.v4.new_code_cell(code)]
+    for number, cell in enumerate(cells):
+        cell.id = f"cell-{number}"
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    nbformat.write(notebook, folder / "book" / "page.ipynb")
+    return subprocess.run(
+        [sys.executable, folder / "tools" / "build_book.py"],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+    )
+
+
+def test_build_notices_changes_and_names_failures(small_book):
+    page = small_book / "_build" / "html" / "book" / "page.html"
+
+    done = build(small_book, "print(6 * 7)")
+    assert done.returncode == 0, done.stderr
+    assert "42" in page.read_text()
+    assert str(small_book / "_build" / "html" / "index.html") in done.stdout
+
+    assert "Nothing has changed" in build(small_book, "print(6 * 7)").stdout
+
+    (small_book / "lecture_optim" / "new.py").write_text("")
+    assert "to execute: 1" in build(small_book, "print(6 * 7)").stdout
+
+    failed = build(small_book, "print(6 / 0)")
+    assert failed.returncode == 1
+    assert "book/page.ipynb, cell 2" in failed.stderr
+    assert "ZeroDivisionError" in failed.stderr
+    assert not page.exists()
+
+    warned = build(small_book, "print(6 * 7)", text="# Page\n\nSee {numref}`nowhere`.")
+    assert warned.returncode == 1
+    assert "nowhere" in warned.stderr
+    assert not list((small_book / "_build").rglob("*.html"))
