@@ -280,14 +280,19 @@ class OneUnitRNN:
 
     def value(self, theta):
         """Return the value, shape ``theta.shape[1:]``."""
-        return (self.states(theta)[-1] - self.target) ** 2
+        # Not states(theta)[-1]: these very lines are translated for the book's moving pictures.
+        w, b = theta
+        h = self.start + 0 * w
+        for _ in range(self.steps):
+            h = sigmoid(w * h + b)
+        return (h - self.target) ** 2
 
     def gradient(self, theta):
         """Return the gradient, the shape of ``theta``; dh/dw and dh/db are carried along with h."""
         w, b = theta
         h, to_w, to_b = self.start + 0 * w, 0 * w, 0 * w
         for _ in range(self.steps):
-            new = sigmoid(w * h + b)
-            slope = new * (1 - new)
-            h, to_w, to_b = new, slope * (h + w * to_w), slope * (1 + w * to_b)
+            following = sigmoid(w * h + b)
+            slope = following * (1 - following)
+            h, to_w, to_b = following, slope * (h + w * to_w), slope * (1 + w * to_b)
         return stack(2 * (h - self.target) * to_w, 2 * (h - self.target) * to_b)
