@@ -1,19 +1,31 @@
-"""Moving pictures: sliders that answer at once in a built page without a kernel, and in Jupyter as a live widget.
+"""Moving pictures: sliders that answer at once in a page without a kernel, and live in Jupyter.
 
-Four kinds, one class each: :class:`PathExplorer` (paths on a surface or curve), :class:`CurveExplorer` (curves against
-a slider), :class:`MapExplorer` (an outcome over a map of starts or settings), :class:`EigenvalueExplorer` (eigenvalues
-of a 2 × 2 matrix and its powers). The arithmetic in the page is translated from the Python source the reader sees.
+Four kinds, one class each: :class:`PathExplorer` (paths on a surface or curve),
+:class:`CurveExplorer` (curves against a slider), :class:`MapExplorer` (an outcome over a map of
+starts or settings) and :class:`EigenvalueExplorer` (a 2 × 2 matrix and its powers). The page
+computes with JavaScript translated from the Python source that the reader sees.
 """
 
-from lecture_optim.explorers.explorer import Control, Explorer, Task, script
+from lecture_optim.explorers.curve import Curve, CurveExplorer, Mark, Readout
+from lecture_optim.explorers.eigenvalue import EigenvalueExplorer
+from lecture_optim.explorers.explorer import Choice, Control, Explorer, Task, script
+from lecture_optim.explorers.map import MapExplorer, Outcome
 from lecture_optim.explorers.path import PathExplorer, Run
 from lecture_optim.explorers.translate import NotTranslatableError, translate
 
 __all__ = [
+    "Choice",
     "Control",
+    "Curve",
+    "CurveExplorer",
+    "EigenvalueExplorer",
     "Explorer",
+    "MapExplorer",
+    "Mark",
     "NotTranslatableError",
+    "Outcome",
     "PathExplorer",
+    "Readout",
     "Run",
     "Task",
     "script",

@@ -1,6 +1,7 @@
 """What all moving pictures share: sliders, a task, the forms in which a notebook and a page show them."""
 
 import html
+import inspect
 import json
 import numbers
 from dataclasses import asdict, dataclass
@@ -8,10 +9,19 @@ from functools import cache
 from importlib.resources import files
 from itertools import count
 
+import numpy as np
+
 from lecture_optim.explorers.static import svg
 from lecture_optim.explorers.translate import translate
 
 _ids = count(1)
+
+#: What a slider of this name is called, unless it is given a label of its own.
+_LABELS = {
+    "epsilon": "learning rate ε", "alpha": "momentum α", "rho": "decay rate ρ", "rho1": "decay rate ρ₁",
+    "rho2": "decay rate ρ₂", "delta": "small constant δ", "noise": "gradient noise σ",
+    "clip": "gradient clipped at norm", "tau": "steps τ to half the rate",
+}  # fmt: skip
 
 
 def real(name, value):
@@ -74,12 +84,45 @@ class Control:
             raise ValueError(f"value of the slider {self.name} must lie in [{low:g}, {high:g}], got {self.value!r}")
         if self.log and low <= 0:
             raise ValueError(f"low of the logarithmic slider {self.name} must be positive, got {low:g}")
-        known = {"epsilon": "learning rate ε", "alpha": "momentum α", "rho": "decay rate ρ", "steps": "steps"}
-        known |= {"delta": "small constant δ", "rho1": "decay rate ρ₁", "rho2": "decay rate ρ₂"}
-        known |= {"noise": "gradient noise σ", "clip": "gradient clipped at"}
-        object.__setattr__(self, "label", self.label or known.get(self.name, self.name))
+        object.__setattr__(self, "label", self.label or _LABELS.get(self.name, self.name))
         step = 1 if self.name == "steps" else (high - low) / 100
         object.__setattr__(self, "step", self.step or step)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A slider over a list: which of several precomputed results is shown, or which number is used.
+
+    Parameters
+    ----------
+    name : str
+        What it chooses.
+    choices : sequence of float or str
+        The items, in the order of the slider.
+    value : float or str
+        The item it stands at first.
+    label : str, optional
+        What the reader sees; default as for :class:`Control`.
+    unit : str, default ""
+        Written after the item.
+
+    Examples
+    --------
+    >>> Choice("epsilon", (0.01, 0.1, 1.0), 0.1).label
+    'learning rate ε'
+    """
+
+    name: str
+    choices: tuple
+    value: float | str
+    label: str = ""
+    unit: str = ""
+
+    def __post_init__(self):
+        object.__setattr__(self, "choices", tuple(c if isinstance(c, str) else real("choices", c) for c in self.choices))
+        object.__setattr__(self, "label", self.label or _LABELS.get(self.name, self.name))
+        if len(self.choices) < 2 or self.value not in self.choices:
+            raise ValueError(f"value of {self.name} must be one of at least two choices, got {self.value!r}")
 
 
 @dataclass(frozen=True)
@@ -164,8 +207,8 @@ class Explorer:
         self.title, self.alt, self.task = title, alt.strip(), task
         self.controls = tuple(controls)
         for control in self.controls:
-            if not isinstance(control, Control):
-                raise ValueError(f"controls must be of the class Control, got {control!r}")
+            if not isinstance(control, (Control, Choice)):
+                raise ValueError(f"controls must be of the class Control or Choice, got {control!r}")
         names = [control.name for control in self.controls]
         if len(set(names)) < len(names):
             raise ValueError(f"controls must have different names, got {', '.join(names)}")
@@ -218,6 +261,62 @@ class Explorer:
     def __repr__(self):
         """Return the heading and the alternative text."""
         return f"{type(self).__name__}: {self.title}. {self.alt}"
+
+
+def numbers_of(values):
+    """Return an array as nested lists of four digits for JSON, with None for what is not finite."""
+    values = np.asarray(values, dtype=float)
+    if values.ndim:
+        return [numbers_of(v) for v in values]
+    return float(f"{values:.4g}") if np.isfinite(values) else None
+
+
+class Quantity:
+    """What depends on sliders: a function, translated for the page, or an array with an axis per :class:`Choice`.
+
+    Parameters
+    ----------
+    name : str
+        The argument that was given, for messages.
+    source : callable, array_like or float
+        A function ``f(*free, **sliders)`` in the subset of :mod:`lecture_optim.explorers.translate`,
+        or precomputed numbers.
+    controls : sequence of Control and Choice
+        The sliders there are.
+    free : sequence of str, optional
+        Names of the first arguments that no slider gives, such as ``x``.
+    by : sequence of str, optional
+        Names of the choices along the first axes of an array.
+    """
+
+    def __init__(self, name, source, controls, free=(), by=()):
+        self.function = source if callable(source) else None
+        known = {control.name: control for control in controls}
+        if self.function:
+            parameters = list(inspect.signature(source).parameters)
+            first, self.by = parameters[: len(free)], tuple(parameters[len(free) :])
+            if len(first) < len(free) or not set(self.by) <= set(known):
+                expected = ", ".join([*free, "then any of the sliders", *known])
+                raise ValueError(f"{name} must take the arguments {expected}, got {', '.join(parameters)}")
+            self.script = {"source": translate(source), "names": self.by}
+            return
+        self.by, self.array = tuple(by), np.asarray(source, dtype=float)
+        for axis, choice in enumerate(self.by):
+            if not isinstance(known.get(choice), Choice):
+                raise ValueError(f"{name} goes by {choice!r}, which is not a Choice among the controls")
+            if self.array.shape[axis : axis + 1] != (len(known[choice].choices),):
+                raise ValueError(
+                    f"{name} must have {len(known[choice].choices)} entries along axis {axis} for the choices of "
+                    f"{choice}, got shape {self.array.shape}"
+                )
+        self.script = {"values": numbers_of(self.array), "by": self.by}
+        self.choices = {c: known[c].choices for c in self.by}
+
+    def __call__(self, values, *free):
+        """Return the quantity for sliders at ``values`` (a dict)."""
+        if self.function:
+            return self.function(*free, *(values[name] for name in self.by))
+        return self.array[tuple(self.choices[name].index(values[name]) for name in self.by)]
 
 
 def compiled(thing, methods):

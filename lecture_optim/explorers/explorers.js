@@ -10,23 +10,31 @@
 const compile = (source) => new Function(`"use strict"; return ${source};`)();
 const finite = (numbers) => numbers.every(Number.isFinite);
 
-/** An objective {parameters, value, gradient, …}: each method becomes a function of theta. */
-function objectiveOf(spec, values = {}) {
-  const self = { ...spec.parameters };
-  for (const name in self) if (name in values) self[name] = values[name];
-  const methods = {};
-  for (const [name, source] of Object.entries(spec)) {
-    if (name === "parameters") continue;
-    const method = compile(source);
-    methods[name] = (theta) => method(self, theta);
-  }
-  return methods;
+/** An objective {parameters, value, gradient, …}: a function from the sliders' values to its methods of theta. */
+function objectiveOf(spec) {
+  const { parameters, ...sources } = spec;
+  const methods = Object.entries(sources).map(([name, source]) => [name, compile(source)]);
+  return (values = {}) => {
+    const self = { ...parameters };
+    for (const name in self) if (name in values) self[name] = values[name];
+    return Object.fromEntries(methods.map(([name, method]) => [name, (theta) => method(self, theta)]));
+  };
 }
 
-/** A run {rule, states, hyper, own, defaults, ahead}: its compiled rule and how to find its settings. */
+/** What depends on the sliders: {source, names, free} of a translated function, or {values, by} precomputed for choices. */
+function quantityOf(spec) {
+  if (spec === null) return () => null;
+  if (!("source" in spec)) return (view) => spec.by.reduce((values, name) => values[view.position[name]], spec.values);
+  const f = compile(spec.source);
+  return (view, ...free) => f(...free, ...spec.names.map((name) => view.values[name]));
+}
+
+/** A run {rule, states, hyper, own, defaults, ahead}: `apply(lane, g, hyper)` is its rule, `settings(values)` its hyperparameters. */
 function runOf(spec, interimSource) {
-  const rule = compile(spec.rule), interim = compile(interimSource);
-  return { ...spec, rule, interim, settings: (values) => settingsOf(spec, values) };
+  const state = Array.from({ length: spec.states }, (_, i) => `lane[${i + 1}]`), hyper = spec.hyper.map((_, i) => `h[${i}]`);
+  const call = `rule(${["lane[0]", "g", ...state, ...hyper].join(", ")})`; // spelled out: spreading arrays is slow
+  const apply = new Function("rule", `"use strict"; return (lane, g, h) => ${call};`)(compile(spec.rule));
+  return { ...spec, apply, interim: compile(interimSource), settings: (values) => settingsOf(spec, values) };
 }
 function settingsOf(spec, values) {
   const settings = { ...spec.defaults };
@@ -48,24 +56,28 @@ function normal(seed) {
   return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
-/** A function that applies one step to lanes [[theta_i, ...state_i], …], one lane per coordinate; false if not finite. */
-function stepper(run, gradient, settings, { clip = Infinity, noise = 0, seed = 1 } = {}) {
-  const hyper = run.hyper.map((name) => settings[name]);
-  const draw = noise > 0 ? normal(seed) : null;
-  return (lanes) => {
-    const point = lanes.map(([theta, v]) => (run.ahead ? run.interim(theta, v, settings.alpha) : theta));
+/**
+ * A function that applies step k to lanes [[theta_i, ...state_i], …], one lane per coordinate, and returns false if not finite.
+ * Options: the norm at which the gradient is clipped, the noise on it, and tau: the steps after which the rate has halved.
+ */
+function stepper(run, gradient, settings, { clip = Infinity, noise = 0, tau = Infinity, seed = 1 } = {}) {
+  const hyper = run.hyper.map((name) => settings[name]), at = run.hyper.indexOf("epsilon"), epsilon = settings.epsilon;
+  const draw = noise > 0 ? normal(seed) : null, point = [];
+  return (lanes, k) => {
+    if (tau < Infinity) hyper[at] = epsilon / (1 + k / tau);
+    for (let i = 0; i < lanes.length; i++) point[i] = run.ahead ? run.interim(lanes[i][0], lanes[i][1], settings.alpha) : lanes[i][0];
     let g = gradient(point);
     if (draw) g = g.map((component) => component + noise * draw());
     if (clip < Infinity) {
       const norm = Math.hypot(...g);
       if (norm > clip) g = g.map((component) => (component * clip) / norm);
     }
-    if (!finite(g)) return false;
+    let good = true;
     for (let i = 0; i < lanes.length; i++) {
-      const [theta, ...state] = lanes[i];
-      lanes[i] = run.rule(theta, g[i], ...state, ...hyper);
+      lanes[i] = run.apply(lanes[i], g[i], hyper);
+      good = good && Number.isFinite(g[i]) && Number.isFinite(lanes[i][0]);
     }
-    return lanes.every((lane) => Number.isFinite(lane[0]));
+    return good;
   };
 }
 const lanesAt = (run, start) => start.map((x) => [x, ...Array(run.states).fill(0)]);
@@ -75,13 +87,40 @@ function descend(run, objective, start, steps, settings, options) {
   const lanes = lanesAt(run, start), step = stepper(run, objective.gradient, settings, options);
   const theta = [start.slice()], values = [objective.value(start)];
   for (let k = 1; k <= steps; k++) {
-    if (!step(lanes)) return { theta, values, diverged: k };
+    if (!step(lanes, k - 1)) return { theta, values, diverged: k };
     const point = lanes.map((lane) => lane[0]), value = objective.value(point);
     if (!Number.isFinite(value)) return { theta, values, diverged: k };
     theta.push(point);
     values.push(value);
   }
   return { theta, values, diverged: null };
+}
+
+/** What becomes of a run: the step at which it arrives, its last value, or the number of the minimum it ends at. */
+function outcome(run, objective, start, steps, settings, { shows, minimum, tolerance, minimisers, radius }, options) {
+  const lanes = lanesAt(run, start), step = stepper(run, objective.gradient, settings, options), point = start.slice();
+  const arrived = () => objective.value(point) - minimum < tolerance;
+  if (shows === "steps" && arrived()) return 0;
+  for (let k = 1; k <= steps; k++) {
+    if (!step(lanes, k - 1)) return shows === "minimum" ? minimisers.length : Infinity;
+    for (let i = 0; i < point.length; i++) point[i] = lanes[i][0];
+    if (shows === "steps" && arrived()) return k;
+  }
+  if (shows === "steps") return Infinity;
+  if (shows === "value") return objective.value(point) - minimum;
+  const near = minimisers.findIndex((place) => Math.hypot(...place.map((p, i) => p - point[i])) < radius);
+  return near < 0 ? minimisers.length : near;
+}
+
+/** ‖Wᵗ v‖ for t = 0 … steps. */
+function norms(matrix, vector, steps) {
+  let v = vector;
+  const lengths = [Math.hypot(...v)];
+  for (let t = 0; t < steps; t++) {
+    v = matrix.map((row) => row[0] * v[0] + row[1] * v[1]);
+    lengths.push(Math.hypot(...v));
+  }
+  return lengths;
 }
 
 /** Eigenvalues [re, im] of the matrix [[a, b], [c, d]]. */
@@ -94,7 +133,7 @@ const spectralRadius = (matrix) => Math.max(...eigenvalues(matrix).map(([re, im]
 /** What one step of a linear rule does to (theta, v) where the gradient is lambda * theta: columns from unit vectors. */
 function companion(run, lambda, settings) {
   const step = stepper(run, ([point]) => [lambda * point], settings);
-  const column = (lane) => { const lanes = [lane]; step(lanes); return lanes[0]; };
+  const column = (lane) => { const lanes = [lane]; step(lanes, 0); return lanes[0]; };
   if (run.states === 0) return [[column([1])[0], 0], [0, 0]];
   const [first, second] = [column([1, 0]), column([0, 1])];
   return [[first[0], second[0]], [first[1], second[1]]];
@@ -177,7 +216,8 @@ function format(x, digits = 3) {
   if (x === 0) return "0";
   const [mantissa, exponent] = x.toExponential(digits - 1).split("e");
   if (Math.abs(exponent) < 4) return minus(Number(x.toPrecision(digits)));
-  return `${minus(mantissa)} × ${power(Number(exponent))}`;
+  const short = Number(mantissa);
+  return (Math.abs(short) === 1 ? minus(short).slice(0, -1) : `${minus(short)} × `) + power(Number(exponent));
 }
 
 function element(tag, attributes = {}, ...children) {
@@ -285,16 +325,22 @@ class Panel {
     return node;
   }
   line(name, points, style, extra = {}) {
-    const d = points.map(([a, b], i) => `${i ? "L" : "M"}${this.x.at(a).toFixed(1)} ${this.y.at(b).toFixed(1)}`).join("");
+    let d = "", pen = "M";
+    for (const [a, b] of points) {
+      const drawn = b !== null && Number.isFinite(b); // a gap where there is no number
+      if (drawn) d += `${pen}${this.x.at(a).toFixed(1)} ${this.y.at(b).toFixed(1)}`;
+      pen = drawn ? "L" : "M";
+    }
     this.node(name, "path", { d, class: `lo-line lo-c${style}`, "stroke-dasharray": STYLES[style]?.dash ?? "", ...extra });
   }
   /** Markers at least `gap` pixels apart, and always one at the last point. */
-  marks(name, points, style, { gap = 7, radius = 2.2, visible = true } = {}) {
+  marks(name, points, style, { gap = 7, radius = 2.2, last: final = 2, visible = true } = {}) {
     let d = "", last = null;
     points.forEach(([a, b], i) => {
+      if (b === null || !Number.isFinite(b)) return;
       const p = [this.x.at(a), this.y.at(b)], end = i === points.length - 1;
       if (!end && last && Math.hypot(p[0] - last[0], p[1] - last[1]) < gap) return;
-      d += `M${p[0].toFixed(1)} ${p[1].toFixed(1)}${MARKERS[STYLES[style].marker](end ? 2 * radius : radius)}`;
+      d += `M${p[0].toFixed(1)} ${p[1].toFixed(1)}${MARKERS[STYLES[style].marker]((end ? final : 1) * radius)}`;
       last = p;
     });
     this.node(name, "path", { d, class: `lo-mark lo-c${style}`, visibility: visible ? "visible" : "hidden" });
@@ -306,6 +352,20 @@ class Panel {
     const image = context.createImageData(width, height);
     for (let j = 0; j < height; j++) for (let i = 0; i < width; i++) image.data.set(colour(i, height - 1 - j), 4 * (j * width + i));
     context.putImageData(image, 0, 0);
+  }
+  /** Contour lines and bands of f(x, y), at logarithmic levels above `base` (default its least value here). */
+  surface(f, base) {
+    const nx = 141, ny = 106, grid = gridOf(f, linspace(this.x.low, this.x.high, nx), linspace(this.y.low, this.y.high, ny));
+    const good = grid.values.filter(Number.isFinite).sort(), floor = base ?? good[0], top = good[Math.floor(good.length * 0.98)] - floor;
+    const levels = logspace(top * 1e-4, top, 13).map((v) => v + floor), { values } = grid;
+    this.node("contours", "path", { d: levels.map((level) => this.contourPath(grid, level)).join(""), class: "lo-contour" });
+    this.canvas.classList.add("lo-tint");
+    this.paint(nx * 2 - 1, ny * 2 - 1, (i, j) => { // the grid, twice as fine
+      const k = (j >> 1) * nx + (i >> 1), right = i & 1, up = (j & 1) * nx;
+      const v = (values[k] + values[k + right] + values[k + up] + values[k + up + right]) / 4;
+      const band = levels.findIndex((level) => v < level);
+      return [0, 114, 178, band < 0 ? 0 : Math.round(95 * (1 - band / levels.length))];
+    });
   }
   contourPath(grid, level) {
     const u = (i) => (this.x.from + (i / (grid.nx - 1)) * (this.x.to - this.x.from)).toFixed(1);
@@ -359,6 +419,7 @@ class Panel {
 
 /** A labelled native slider. Logarithmic ones take 400 positions and are rounded to three digits: what is shown is what is used. */
 function slider(view, control) {
+  if (control.choices) return choice(view, control);
   const { name, low, high, log, step, label, unit } = control;
   const id = `lo-${view.id}-${name}`, range = log ? { min: 0, max: 400, step: 1 } : { min: low, max: high, step };
   const input = element("input", { type: "range", id, ...range });
@@ -371,9 +432,8 @@ function slider(view, control) {
   const ratio = Math.log(high / low);
   const show = (value) => {
     view.values[name] = value;
-    const text = format(value, digits) + (unit ? ` ${unit}` : "");
-    output.textContent = text;
-    input.setAttribute("aria-valuetext", text);
+    view.moved = name;
+    write(input, output, format(value, digits), unit);
     view.request();
   };
   view.set[name] = (value) => {
@@ -383,14 +443,34 @@ function slider(view, control) {
   };
   input.oninput = () => show(snap(log ? low * Math.exp((Number(input.value) / 400) * ratio) : Number(input.value)));
   input.onkeydown = (event) => event.stopPropagation(); // JupyterLab would take the arrow keys
-  view.snap[name] = snap;
+  return element("div", { class: "lo-control" }, element("label", { for: id }, label), output, input);
+}
+
+function write(input, output, text, unit) {
+  output.textContent = text + (unit ? ` ${unit}` : "");
+  input.setAttribute("aria-valuetext", output.textContent);
+}
+/** A slider over a list: `view.values` gets the chosen item and `view.position` its place. */
+function choice(view, { name, choices, label, unit }) {
+  const id = `lo-${view.id}-${name}`, input = element("input", { type: "range", id, min: 0, max: choices.length - 1, step: 1 });
+  const output = element("output", { for: id });
+  const show = (i) => {
+    view.position[name] = i;
+    view.values[name] = choices[i];
+    view.moved = name;
+    write(input, output, typeof choices[i] === "number" ? format(choices[i]) : choices[i], unit);
+    view.request();
+  };
+  view.set[name] = (value) => show((input.value = choices.indexOf(value)));
+  input.oninput = () => show(Number(input.value));
+  input.onkeydown = (event) => event.stopPropagation();
   return element("div", { class: "lo-control" }, element("label", { for: id }, label), output, input);
 }
 
 /** The frame around a kind: title, panels, legend, sliders, task, spoken status. A kind defines build, compute, draw, report, measures. */
 class View {
   constructor(root, spec) {
-    Object.assign(this, { root, spec, values: {}, set: {}, snap: {}, pictures: [], hidden: new Set(), id: (View.count = (View.count || 0) + 1) });
+    Object.assign(this, { root, spec, values: {}, position: {}, set: {}, pictures: [], hidden: new Set(), id: (View.count = (View.count || 0) + 1) });
     this.panels = element("div", { class: "lo-panels" });
     this.legend = element("div", { class: "lo-legend" });
     this.status = element("div", { class: "lo-status", role: "status", "aria-live": "polite" });
@@ -464,12 +544,16 @@ class View {
 
 // ---------------------------------------------------------------- kinds
 
+/** What sliders may do to the gradient and the rate; one that is not there does nothing. */
+const optionsOf = ({ noise, clip, tau }) => ({ noise, clip, tau });
+
 /** Paths on a surface or a curve. */
 class PathView extends View {
   build() {
     const { spec } = this, [bx, by] = spec.bounds;
     this.flat = spec.start.length === 1;
     this.runs = spec.runs.map((run) => runOf(run, spec.interim));
+    this.objectives = objectiveOf(spec.objective);
     this.plane = new Panel(this, {
       alt: spec.alt, heading: "", x: new Axis(...bx), y: new Axis(...(by || [0, 1])), xLabel: "x", yLabel: this.flat ? "value" : "y",
     });
@@ -489,8 +573,8 @@ class PathView extends View {
 
   compute() {
     const { spec, values } = this, key = JSON.stringify(Object.keys(spec.objective.parameters).map((name) => values[name]));
-    if (key !== this.key) { this.key = key; this.objective = objectiveOf(spec.objective, values); this.stale = true; }
-    const options = { noise: values.noise ?? 0, clip: values.clip ?? Infinity };
+    if (key !== this.key) { this.key = key; this.objective = this.objectives(values); this.stale = true; }
+    const options = optionsOf(values);
     this.paths = this.runs.map((run) => descend(run, this.objective, this.start, this.steps(), run.settings(values), options));
     this.arrivals = this.paths.map(({ values }) => values.findIndex((v) => this.above(v) < spec.tolerance));
   }
@@ -499,7 +583,10 @@ class PathView extends View {
   }
 
   draw() {
-    if (this.stale) this.flat ? this.drawCurve() : this.drawSurface();
+    if (this.stale) {
+      this.flat ? this.drawCurve() : this.plane.surface((x, y) => this.objective.value([x, y]), this.spec.minimum ?? undefined);
+      this.cross();
+    }
     this.runs.forEach((run, i) => {
       const { theta, values } = this.paths[i], visible = !this.hidden.has(run.label);
       const points = this.flat ? theta.map(([x], k) => [x, values[k]]) : theta;
@@ -508,21 +595,6 @@ class PathView extends View {
     });
     if (this.valuePanel) this.drawValues();
     if (this.map) this.drawStability();
-  }
-  drawSurface() {
-    const { plane, objective, spec } = this, nx = 141, ny = 106;
-    const grid = gridOf((x, y) => objective.value([x, y]), linspace(plane.x.low, plane.x.high, nx), linspace(plane.y.low, plane.y.high, ny));
-    const good = grid.values.filter(Number.isFinite).sort();
-    const base = spec.minimum ?? good[0], top = good[Math.floor(good.length * 0.98)] - base;
-    const levels = logspace(top * 1e-4, top, 13).map((v) => v + base);
-    plane.node("contours", "path", { d: levels.map((level) => plane.contourPath(grid, level)).join(""), class: "lo-contour" });
-    const band = (v) => levels.findIndex((level) => v < level);
-    plane.paint(nx * 2 - 1, ny * 2 - 1, (i, j) => { // the grid, twice as fine
-      const k = (j >> 1) * nx + (i >> 1), a = grid.values[k], b = grid.values[k + (i & 1)], c = grid.values[k + (j & 1) * nx], d = grid.values[k + (j & 1) * nx + (i & 1)];
-      const n = band((a + b + c + d) / 4);
-      return [0, 114, 178, n < 0 ? 0 : Math.round(95 * (1 - n / levels.length))];
-    });
-    this.cross();
   }
   drawCurve() {
     const { plane, objective, spec } = this, xs = linspace(plane.x.low, plane.x.high, 401);
@@ -533,7 +605,6 @@ class PathView extends View {
       plane.drawAxes();
     }
     plane.line("curve", points, "curve", { class: "lo-curve" });
-    this.cross();
   }
   cross() {
     const at = ([x, y]) => `M${this.plane.x.at(x)} ${this.plane.y.at(y ?? this.objective.value([x]))}m-5 0h10m-5 -5v10`;
@@ -581,7 +652,7 @@ class PathView extends View {
       get: () => [this.values.epsilon, this.values.alpha],
       set: ([epsilon, alpha]) => { this.set.epsilon(epsilon); this.set.alpha(alpha); },
     });
-    this.map.root.append(colourBar("steps per decimal digit", [3, 10, 30, 100, 300, 1000], perDigitColour, "diverges"));
+    this.map.root.append(colourBar("steps per decimal digit", new Axis(3, 1000, true), perDigitColour, "diverges"));
   }
   curvatures() {
     const [[a, b], [c, d]] = this.objective.hessian(this.start);
@@ -614,18 +685,263 @@ class PathView extends View {
 }
 
 /** Colour of a number of steps per digit, dark for many, grey where it diverges. */
-const perDigitColour = (steps) => (Number.isFinite(steps) ? [...viridis(1 - Math.log(steps / 3) / Math.log(1000 / 3)), 255] : [128, 128, 128, 90]);
+const perDigitColour = (steps) => (Number.isFinite(steps) ? [...viridis(1 - Math.log(steps / 3) / Math.log(1000 / 3)), 255] : NOWHERE);
+const NOWHERE = [128, 128, 128, 90];
 
-/** A legend of colours for a logarithmic scale, with a box for what lies outside. */
-function colourBar(label, ticks, colour, outside) {
-  const stops = linspace(0, 1, 12).map((u) => `rgb(${colour(ticks[0] * (ticks.at(-1) / ticks[0]) ** u).slice(0, 3)})`);
+/** A legend of colours along an axis, with a box for what lies outside. */
+function colourBar(label, axis, colour, outside) {
+  const stops = linspace(0, 1, 16).map((u) => `rgb(${colour(axis.value(u)).slice(0, 3)})`);
   const bar = element("div", { class: "lo-bar", style: `background:linear-gradient(90deg,${stops})` });
-  const marks = element("div", { class: "lo-ticks" }, ...ticks.map((t) => element("span", {}, String(t))));
-  const box = element("span", { class: "lo-swatch", style: `background:rgba(${colour(Infinity).slice(0, 3)},.35)` });
-  return element("div", { class: "lo-scale" }, element("span", {}, label), element("div", { class: "lo-scale-bar" }, bar, marks), box, element("span", {}, outside));
+  const ticks = axis.ticks(5).map(([value, text]) => element("span", { style: `left:${100 * axis.unit(value)}%` }, text));
+  const box = outside ? [element("span", { class: "lo-swatch", style: `background:rgba(${NOWHERE.slice(0, 3)},.35)` }), outside] : [];
+  return element("div", { class: "lo-scale" }, element("span", {}, label), element("div", { class: "lo-scale-bar" }, bar, element("div", { class: "lo-ticks" }, ...ticks)), element("span", { class: "lo-outside" }, ...box));
 }
 
-const KINDS = { path: PathView };
+/** Curves against x that the sliders bend, with marks and readouts. */
+class CurveView extends View {
+  build() {
+    const { spec } = this, { x, y } = spec;
+    this.panel = new Panel(this, {
+      alt: spec.alt, x: new Axis(x.low, x.high, x.log), y: new Axis(y.low, y.high, y.log), xLabel: x.label, yLabel: y.label, ratio: 0.5,
+    });
+    this.curves = spec.curves.map((curve) => ({ ...curve, y: quantityOf(curve.y), computed: "source" in curve.y }));
+    this.marks = spec.marks.map((mark) => ({ ...mark, x: quantityOf(mark.x), y: quantityOf(mark.y) }));
+    for (const curve of this.curves) this.entry(curve.label, curve.label, curve.style);
+    this.readouts = spec.readouts.map((readout) => {
+      const output = element("output", {});
+      this.legend.append(element("span", { class: "lo-readout" }, `${readout.label}: `, output));
+      return { ...readout, get: quantityOf(readout.value), output };
+    });
+    this.xs = (x.log ? logspace : linspace)(x.low, x.high, x.points);
+  }
+  compute() {
+    this.series = this.curves.map(({ x, y, computed }) => (computed ? this.xs.map((v) => [v, y(this, v)]) : x.map((v, i) => [v, y(this)[i]])));
+    this.results = this.readouts.map((readout) => readout.get(this));
+  }
+  measure(label) { return this.results[this.readouts.findIndex((readout) => readout.label === label)]; }
+  draw() {
+    const { panel } = this;
+    this.curves.forEach(({ label, style, dots }, i) => {
+      const visible = !this.hidden.has(label);
+      panel.line(`line${i}`, this.series[i], style, { visibility: visible && !dots ? "visible" : "hidden" });
+      if (dots) panel.marks(`dots${i}`, this.series[i], style, { gap: 0, radius: 3, visible, last: 1 });
+    });
+    this.marks.forEach(({ label, x, y }, i) => {
+      const [a, b] = [x(this), y(this)], { x: ax, y: ay } = panel;
+      const d = a === null ? `M${ax.from} ${ay.at(b)}H${ax.to}` : b === null ? `M${ax.at(a)} ${ay.from}V${ay.to}` : `M${ax.at(a)} ${ay.at(b)}${MARKERS.circle(5)}`;
+      panel.node(`mark${i}`, "path", { d, class: "lo-rule" });
+      const left = a === null || ax.at(a) > (ax.from + ax.to) / 2; // the text stays inside
+      const text = panel.node(`text${i}`, "text", {
+        x: (a === null ? ax.to : ax.at(a)) + (left ? -8 : 8), y: b === null ? ay.to + 14 + 16 * (i % 3) : ay.at(b) - 8, "text-anchor": left ? "end" : "start", class: "lo-label",
+      });
+      text.textContent = label;
+    });
+  }
+  report() {
+    this.readouts.forEach(({ output, unit }, i) => { output.textContent = format(this.results[i]) + (unit ? ` ${unit}` : ""); });
+    return this.readouts.map(({ label, output }) => `${label}: ${output.textContent}.`).join(" ");
+  }
+}
+
+/** A map whose colour is an outcome, with a movable cursor; runs show the path from the cursor. */
+class MapView extends View {
+  build() {
+    const { spec } = this, { x, y, descent, scale } = spec;
+    this.map = new Panel(this, { alt: spec.alt, x: new Axis(x.low, x.high, x.log), y: new Axis(y.low, y.high, y.log), xLabel: x.label, yLabel: y.label });
+    for (const axis of [x, y]) this.set[axis.name] = (value) => { this.values[axis.name] = Number(value.toPrecision(3)); this.request(); };
+    this.map.handle({
+      name: "Cursor", get: () => [this.values[x.name], this.values[y.name]],
+      set: (point) => { this.set[x.name](point[0]); this.set[y.name](point[1]); },
+    });
+    if (descent) {
+      this.runs = descent.runs.map((run) => runOf(run, descent.interim));
+      this.objectives = objectiveOf(descent.objective);
+      this.onStarts = x.name === "x" && y.name === "y";
+      if (!this.onStarts && descent.bounds) {
+        const [bx, by] = descent.bounds;
+        this.plane = new Panel(this, { alt: `The path at the cursor. ${spec.alt}`, x: new Axis(...bx), y: new Axis(...by), xLabel: "x", yLabel: "y" });
+      }
+      this.chooser();
+    } else this.value = quantityOf(spec.value);
+    this.scale = new Axis(scale.low ?? 0, scale.high ?? 1, scale.log);
+    this.text = element("output", { class: "lo-readout" });
+    this.legend.append(this.text);
+  }
+  begin() {
+    for (const axis of [this.spec.x, this.spec.y]) this.values[axis.name] = axis.value;
+    this.choose?.(0);
+  }
+  /** Buttons for the runs, of which one is shown. */
+  chooser() {
+    const buttons = this.runs.map((run) => element("button", { type: "button", class: "lo-toggle" }, run.label));
+    this.choose = (i) => {
+      this.run = this.runs[i];
+      buttons.forEach((button, j) => button.setAttribute("aria-pressed", String(i === j)));
+      this.request();
+    };
+    buttons.forEach((button, i) => { button.onclick = () => this.choose(i); });
+    if (buttons.length > 1) this.legend.append(...buttons);
+  }
+  at(a, b) {
+    const { spec } = this, { descent } = spec;
+    if (!descent) return this.value(this, a, b);
+    const values = { ...this.values, [spec.x.name]: a, [spec.y.name]: b };
+    const objective = this.moving ? this.objectives(values) : this.objective;
+    return outcome(this.run, objective, this.startOf(values), values.steps ?? descent.steps, this.run.settings(values), descent, optionsOf(values));
+  }
+  startOf(values) { return this.spec.descent.start.map((s, i) => values["xy"[i]] ?? s); }
+
+  compute() {
+    const { spec } = this, { x, y } = spec, { [x.name]: a, [y.name]: b, ...others } = this.values;
+    const key = JSON.stringify([others, this.position, this.run?.label]);
+    if (key !== this.key) {
+      this.key = key;
+      if (spec.descent) {
+        this.objective = this.objectives(this.values);
+        this.moving = [x.name, y.name].some((name) => name in spec.descent.objective.parameters);
+      }
+      this.refine();
+    }
+    this.here = spec.frames ? this.cell(a, b) : this.at(a, b);
+    if (spec.descent) {
+      const objective = this.objectives(this.values);
+      this.path = descend(this.run, objective, this.startOf(this.values), this.values.steps ?? spec.descent.steps, this.run.settings(this.values), optionsOf(this.values));
+    }
+  }
+  /** Fill the map: first coarse and at once, then fine in slices of some milliseconds, so that a slider never waits. */
+  refine() {
+    cancelAnimationFrame(this.filling);
+    if (this.spec.frames) {
+      const rows = this.value(this);
+      return this.show({ nx: rows[0].length, ny: rows.length, values: Float64Array.from(rows.flat(), (v) => v ?? NaN) });
+    }
+    const along = (axis, n) => linspace(0.5 / n, 1 - 0.5 / n, n).map((u) => axis.value(u)), { map } = this;
+    const fill = (nx, ny, patience) => {
+      const xs = along(map.x, nx), ys = along(map.y, ny), values = new Float64Array(nx * ny);
+      let j = 0;
+      const slice = () => {
+        for (const end = performance.now() + patience; j < ny && performance.now() < end; j++) {
+          for (let i = 0; i < nx; i++) values[j * nx + i] = this.at(xs[i], ys[j]);
+        }
+        if (j < ny) this.filling = requestAnimationFrame(slice);
+        else this.show({ nx, ny, values });
+      };
+      slice();
+    };
+    const before = performance.now();
+    fill(24, 18, Infinity);
+    const once = performance.now() - before;
+    if (once * 16 < 12) fill(96, 72, Infinity);
+    else this.filling = requestAnimationFrame(() => fill(96, 72, 12));
+  }
+  show(grid) {
+    this.grid = grid;
+    if (!this.bar) this.legendOf(grid);
+    this.map.paint(grid.nx, grid.ny, (i, j) => this.colour(grid.values[j * grid.nx + i]));
+    if (this.path) this.judge();
+  }
+  cell(a, b) {
+    const { map, grid } = this, place = (axis, v, n) => clamp(Math.floor(axis.unit(v) * n), 0, n - 1);
+    return grid.values[place(map.y, b, grid.ny) * grid.nx + place(map.x, a, grid.nx)];
+  }
+  colour(value) {
+    if (this.spec.categories) return CATEGORIES[value] ?? NOWHERE;
+    return Number.isFinite(value) ? [...viridis(this.spec.scale.reverse ? 1 - this.scale.unit(value) : this.scale.unit(value)), 255] : NOWHERE;
+  }
+  legendOf(grid) {
+    const { spec } = this, { scale, categories } = spec;
+    if (categories) {
+      const box = (i) => element("span", { class: "lo-swatch", style: `background:rgba(${(CATEGORIES[i] ?? NOWHERE).slice(0, 3)})` });
+      this.bar = element("div", { class: "lo-scale lo-words" }, ...categories.map((name, i) => element("span", { class: "lo-outside" }, box(i), name)));
+    } else {
+      if (scale.low === null) { // from the first map, then held
+        const good = grid.values.filter((v) => Number.isFinite(v) && !(scale.log && v <= 0)).sort();
+        Object.assign(this.scale, { low: good[0], high: good[Math.floor(0.98 * (good.length - 1))] });
+      }
+      this.bar = colourBar(scale.label, this.scale, (v) => this.colour(v), spec.outside);
+    }
+    this.map.root.append(this.bar);
+  }
+  measure(label) { return label === "share" ? this.share() : this.here; }
+  /** Share of the map that arrived (that has a finite value), or that ends in the first category. */
+  share() {
+    const good = this.spec.categories ? (v) => v === 0 : Number.isFinite;
+    return this.grid.values.filter(good).length / this.grid.values.length;
+  }
+  draw() {
+    const { spec, map, plane, path } = this;
+    if (!path) return;
+    const panel = this.onStarts ? map : plane;
+    if (!panel) return;
+    if (this.stale || this.drawn !== this.key) {
+      this.drawn = this.key;
+      if (plane) plane.surface((x, y) => this.objective.value([x, y]), spec.descent.minimum);
+    }
+    panel.line("path", path.theta, this.run.style, this.onStarts ? { class: "lo-trace" } : {});
+    if (!this.onStarts) panel.marks("marks", path.theta, this.run.style);
+    const at = ([a, b]) => `M${panel.x.at(a)} ${panel.y.at(b)}m-5 0h10m-5 -5v10`;
+    panel.node("minimisers", "path", { d: spec.descent.minimisers.map(at).join(""), class: this.onStarts ? "lo-trace" : "lo-cross" });
+  }
+  report() {
+    const { spec, here } = this, { x, y, categories, scale } = spec, values = this.values;
+    const what = categories ? categories[here] ?? "–" : Number.isFinite(here) ? `${scale.label} ${format(here)}` : spec.outside || "no value";
+    const share = spec.said ? ` ${spec.said}: ${Math.round(100 * this.share())} % of the map.` : "";
+    this.text.textContent = `${this.run ? `${this.run.label}, at` : "At"} ${x.label} ${format(values[x.name])}, ${y.label} ${format(values[y.name])}: ${what}.${share}`;
+    return this.text.textContent;
+  }
+}
+const CATEGORIES = [[0, 114, 178, 255], [230, 159, 0, 255], [0, 158, 115, 255], [204, 121, 167, 255], [86, 180, 233, 255], [213, 94, 0, 255]];
+
+/** The eigenvalues of a 2 × 2 matrix in the complex plane, beside the length of its powers times a vector. */
+class EigenvalueView extends View {
+  build() {
+    const { spec } = this, r = spec.reach;
+    this.matrix = quantityOf(spec.matrix);
+    this.plane = new Panel(this, { alt: spec.alt, x: new Axis(-r, r), y: new Axis(-r, r), xLabel: "real part", yLabel: "imaginary part", square: true });
+    this.growth = new Panel(this, {
+      alt: `Length of the vector after t steps. ${spec.alt}`, x: new Axis(0, spec.steps), y: new Axis(...spec.bounds, true), xLabel: "t", yLabel: spec.label,
+    });
+    this.growth.root.style.flexGrow = 1.3;
+    this.entry("norms", spec.label, 1);
+    this.entry("slope", "ρᵗ: the slope is log ρ", 0);
+    this.text = element("output", { class: "lo-readout" });
+    this.legend.append(this.text);
+  }
+  compute() {
+    const { spec } = this, matrix = this.matrix(this);
+    this.values_ = eigenvalues(matrix);
+    this.radius = spectralRadius(matrix);
+    this.norms = norms(matrix, spec.vector, spec.steps);
+    // Where the eigenvalues go when the slider that moved last runs through its range.
+    const { name, low, high, log } = spec.controls.find((c) => c.name === this.moved), axis = new Axis(low, high, log);
+    const moved = (u) => ({ values: { ...this.values, [name]: axis.value(u) } });
+    this.travel = linspace(0, 1, 241).flatMap((u) => eigenvalues(this.matrix(moved(u))));
+  }
+  measure(label) { return label === "spectral radius" ? this.radius : this.norms.at(-1); }
+  draw() {
+    const { plane, growth, spec } = this, circle = linspace(0, 2 * Math.PI, 181).map((a) => [Math.cos(a), Math.sin(a)]);
+    plane.line("circle", circle, 0, { class: "lo-circle", "stroke-dasharray": "" });
+    plane.line("real", [[-spec.reach, 0], [spec.reach, 0]], 0, { class: "lo-bound", "stroke-dasharray": "" });
+    plane.line("imaginary", [[0, -spec.reach], [0, spec.reach]], 0, { class: "lo-bound", "stroke-dasharray": "" });
+    const dot = ([re, im], r) => `M${plane.x.at(re).toFixed(1)} ${plane.y.at(im).toFixed(1)}${MARKERS.circle(r)}`;
+    plane.node("travel", "path", { d: this.travel.map((v) => dot(v, 0.9)).join(""), class: "lo-travel" });
+    plane.node("rho", "path", { d: `M${plane.x.at(0)} ${plane.y.at(0)}${MARKERS.circle(plane.x.at(this.radius) - plane.x.at(0))}`, class: "lo-line lo-c0", "stroke-dasharray": STYLES[0].dash });
+    plane.node("values", "path", { d: this.values_.map((v) => dot(v, 5.5)).join(""), class: "lo-mark lo-c1" });
+    const points = this.norms.map((v, t) => [t, v]), visibility = (key) => ({ visibility: this.hidden.has(key) ? "hidden" : "visible" });
+    const scale = Math.hypot(...spec.vector);
+    growth.line("slope", points.map(([t]) => [t, scale * this.radius ** t]), 0, visibility("slope"));
+    growth.line("norms", points, 1, visibility("norms"));
+    growth.marks("marks", points, 1, { gap: 9, radius: 1.8, visible: !this.hidden.has("norms") });
+  }
+  report() {
+    const complex = ([re, im]) => format(re) + (im ? ` ${im < 0 ? "−" : "+"} ${format(Math.abs(im))}i` : "");
+    const pair = this.values_.map(complex).join(" and ");
+    this.text.textContent = `Eigenvalues ${pair}; spectral radius ρ = ${format(this.radius)}; log ρ = ${format(Math.log(this.radius))}; length after ${this.spec.steps} steps ${format(this.norms.at(-1))}.`;
+    return this.text.textContent;
+  }
+}
+
+const KINDS = { path: PathView, curve: CurveView, map: MapView, eigenvalue: EigenvalueView };
 
 // ---------------------------------------------------------------- host
 
@@ -641,6 +957,7 @@ html[data-theme=dark] .lo,body[data-jp-theme-light=false] .lo{${dark}}
 .lo-panel{flex:1 1 270px;min-width:0}
 .lo-box{position:relative}
 .lo-box canvas{position:absolute;display:block}
+html[data-theme=dark] .lo-tint,body[data-jp-theme-light=false] .lo-tint{filter:brightness(1.7)}
 .lo-box svg{position:relative;display:block;width:100%;overflow:hidden;background:none}
 .lo-active{cursor:crosshair}
 .lo svg text{font-size:11.5px;fill:var(--lo-soft);font-family:inherit}
@@ -674,11 +991,18 @@ ${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i
 .lo-goal{white-space:nowrap;color:var(--lo-soft);font-weight:600}
 .lo-goal.lo-reached{color:var(--lo-c2)}
 .lo-status{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.lo-scale{display:flex;align-items:flex-start;gap:8px;font-size:12px;color:var(--lo-soft);padding-left:46px;line-height:12px}
-.lo-scale-bar{flex:1}
+.lo-scale{display:flex;align-items:flex-start;flex-wrap:wrap;gap:2px 10px;font-size:12px;color:var(--lo-soft);padding:2px 10px 0 46px;line-height:14px}
+.lo-scale-bar{flex:1 1 130px}
 .lo-bar{height:12px;border-radius:2px}
-.lo-ticks{display:flex;justify-content:space-between;font-size:11px;margin-top:2px}
+.lo-ticks{position:relative;height:15px;font-size:11px}
+.lo-ticks span{position:absolute;transform:translateX(-50%)}
+.lo-outside{display:inline-flex;gap:5px}
 .lo-swatch{width:16px;height:12px;border-radius:2px;border:1px solid var(--lo-rule)}
+.lo-readout{font-variant-numeric:tabular-nums}
+.lo-rule{stroke:var(--lo-ink);stroke-width:1.3;stroke-dasharray:4 3;fill:none}
+.lo-trace{stroke:#fff;stroke-width:2;fill:none;paint-order:stroke;filter:drop-shadow(0 0 1px #000)}
+.lo-circle{stroke:var(--lo-ink);stroke-width:1.4;fill:none}
+.lo-travel{fill:var(--lo-soft);opacity:.6}
 .explorer{position:relative}
 .explorer-static{max-width:100%;height:auto}
 .explorer .lo~.explorer-static,.explorer.lo-live>.explorer-static{display:none}
@@ -701,7 +1025,7 @@ function mountAll() {
   }
 }
 
-globalThis.LectureOptim = { compile, objectiveOf, runOf, descend, eigenvalues, spectralRadius, companion, rate, stepsPerDigit, gridOf, contour, format, mount, mountAll };
+globalThis.LectureOptim = { compile, objectiveOf, runOf, descend, eigenvalues, spectralRadius, companion, rate, stepsPerDigit, quantityOf, outcome, norms, normal, gridOf, contour, format, mount, mountAll };
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", mountAll);
 else mountAll();
 })();

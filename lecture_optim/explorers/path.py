@@ -86,7 +86,7 @@ class PathExplorer(Explorer):
     controls : sequence of Control
         Sliders named after hyperparameters (moving every run that has them), fields of the objective,
         ``"steps"``, ``"noise"`` (standard deviation of noise added to each coordinate of the gradient)
-        or ``"clip"`` (largest norm of the gradient).
+        ``"clip"`` (largest norm of the gradient) or ``"tau"`` (the rate is ``epsilon / (1 + k / tau)``).
     start : sequence of float
         First point; its length, 1 or 2, is the dimension.
     steps : int, default 100
@@ -139,7 +139,7 @@ class PathExplorer(Explorer):
         self.methods = ("value", "gradient") + (("hessian",) if "stability" in self.beside else ())
         self.functions = compiled(objective, self.methods)
         names = {name for run in self.runs for name in run.algorithm.defaults}
-        self._known([r.label for r in self.runs], {*names, *self.functions["parameters"], "steps", "noise", "clip"})
+        self._known([r.label for r in self.runs], {*names, *self.functions["parameters"], "steps", "noise", "clip", "tau"})
         for run in self.runs:
             run.algorithm.hyperparameters(**run.settings(self.hyper | self.values()))
         if "stability" in self.beside:
