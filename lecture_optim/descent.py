@@ -306,7 +306,7 @@ def minibatch_gradient(gradient, X, y, m, rng):
     ----------
     gradient : callable
         ``gradient(theta, X, y) -> g``, the mean over the examples it is given.
-    X : ndarray, shape (size, ...)
+    X : ndarray or scipy.sparse array, shape (size, ...)
         Examples.
     y : ndarray, shape (size, ...)
         Targets.
@@ -320,9 +320,10 @@ def minibatch_gradient(gradient, X, y, m, rng):
     callable
         For :func:`descend`.
     """
-    if len(X) != len(y):
-        raise ValueError(f"y must have one target per example, {len(X)}, got {len(y)}")
-    batches = minibatches(len(X), m, rng)
+    size = X.shape[0]  # a sparse array has no len
+    if size != len(y):
+        raise ValueError(f"y must have one target per example, {size}, got {len(y)}")
+    batches = minibatches(size, m, rng)
 
     def g(theta):
         batch = next(batches)

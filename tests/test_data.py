@@ -8,7 +8,9 @@ import sys
 import numpy as np
 import pytest
 
-from lecture_optim import data
+from lecture_optim import SGD, data
+from lecture_optim.descent import minibatch_gradient, sweep
+from lecture_optim.linear import LogisticRegression
 
 
 def parts(drawn):
@@ -126,6 +128,14 @@ def test_documents_are_what_they_say(documents):
     np.testing.assert_array_equal(documents.document_frequency, counted)
     assert documents.document_frequency.min() == 3
     assert list(documents.terms) == sorted(set(documents.terms))
+
+
+def test_logistic_regression_learns_the_documents(documents):
+    model = LogisticRegression(len(documents.terms))
+    gradient = minibatch_gradient(model.gradient, documents.X_train, documents.y_train, 32, np.random.default_rng(1))
+    theta, _ = sweep(SGD, gradient, model.init(runs=1), 200, epsilon=1.0)
+    assert model.error(theta, documents.X_test, documents.y_test) < 0.12
+    assert model.value(theta, documents.X_test, documents.y_test) < 0.35
 
 
 def test_the_names_of_the_libraries_are_no_terms(documents):
