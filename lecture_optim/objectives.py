@@ -270,3 +270,79 @@ class Obstacle:
         x, y = theta
         push = self.height * np.exp(-0.5 * (x**2 + y**2))
         return stack(self.curvature * (x - 3) - push * x, self.curvature * y - push * y)
+
+
+@dataclass(frozen=True)
+class Lessard:
+    """A smooth, strongly convex function of one variable on which momentum can go round for ever.
+
+    Its slope is ``steep x`` up to 1, rises with the slope ``flat`` from 1 to 2, and again with ``steep`` from 2 on.
+
+    Parameters
+    ----------
+    flat, steep : float, defaults 1 and 25
+        Least and largest curvature; the minimum is at 0.
+
+    Notes
+    -----
+    Lessard, Recht and Packard (2016), section 4.6: with the constants that are best for a quadratic of
+    these curvatures, momentum falls into a cycle of three points. ``theta`` has shape ``(1, ...)``.
+    """
+
+    flat: float = 1.0
+    steep: float = 25.0
+
+    def value(self, theta):
+        """Return the value, shape ``theta.shape[1:]``."""
+        (x,) = theta
+        u = np.minimum(np.maximum(x, 1), 2) - 1
+        return 0.5 * self.steep * x**2 - (self.steep - self.flat) * (0.5 * u**2 + np.maximum(x - 2, 0))
+
+    def gradient(self, theta):
+        """Return the gradient, the shape of ``theta``."""
+        (x,) = theta
+        return stack(self.steep * x - (self.steep - self.flat) * (np.minimum(np.maximum(x, 1), 2) - 1))
+
+    def hessian(self, theta):
+        """Return the Hessian, shape ``(1, 1, ...)``."""
+        (x,) = theta
+        return stack(stack(np.where((x > 1) & (x < 2), self.flat, self.steep)))
+
+
+@dataclass(frozen=True)
+class Waves:
+    """A parabola with waves on it, in one dimension: ``½ curvature x² + height (1 - cos(frequency x))``.
+
+    The global minimum is 0 at the origin; with ``height * frequency**2 > curvature`` there are further minima, the worse
+    the farther out.
+
+    Parameters
+    ----------
+    curvature : float, default 0.1
+        Of the parabola.
+    height, frequency : float, defaults 0.5 and 3
+        Half the height of a wave from trough to crest, and waves per 2π.
+
+    Notes
+    -----
+    Lecture, first slide "Local Minima"; Goodfellow et al. (2016), figure 4.3. The formula is our own.
+    """
+
+    curvature: float = 0.1
+    height: float = 0.5
+    frequency: float = 3.0
+
+    def value(self, theta):
+        """Return the value, shape ``theta.shape[1:]``."""
+        (x,) = theta
+        return 0.5 * self.curvature * x**2 + self.height * (1 - np.cos(self.frequency * x))
+
+    def gradient(self, theta):
+        """Return the gradient, the shape of ``theta``."""
+        (x,) = theta
+        return stack(self.curvature * x + self.height * self.frequency * np.sin(self.frequency * x))
+
+    def hessian(self, theta):
+        """Return the Hessian, shape ``(1, 1, ...)``."""
+        (x,) = theta
+        return stack(stack(self.curvature + self.height * self.frequency**2 * np.cos(self.frequency * x)))
