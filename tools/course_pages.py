@@ -22,9 +22,11 @@ def configure(app, config):
     branch = options["repository_branch"]
     launch = options["launch_buttons"]
     binder = f"{launch['binderhub_url']}/v2/gh/{name}/{branch}?urlpath=lab/tree/book"
-    colab = f"{launch['colab_url']}/github/{name}/"
+    colab = f"{launch['colab_url']}/github/{name}"
     config.myst_substitutions |= {
-        "launch": button("Run on Binder", binder) + button("Open in Colab", colab),
+        "binder_url": binder,
+        "colab_url": f"{colab}/blob/{branch}/book",
+        "launch": button("Run on Binder", binder) + button("Open in Colab", f"{colab}/"),
         "repository": f"[repository]({options['repository_url']})",
     }
     script = Path(find_spec("lecture_optim").origin).parent / "explorers" / "explorers.js"
