@@ -11,6 +11,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 LOCK := requirements.txt constraints.txt pyproject.toml
 BOOK := $(VENV)/.book
 TEST := $(VENV)/.test
+PEERS := .venv-conformance
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -42,9 +43,8 @@ pdf: $(TEST) machine book ## print the built book to _build/book.pdf with Chromi
 bench: $(BOOK) ## run the measurements of benchmarks/run.py
 	@$(PY) benchmarks/run.py
 
-conformance: $(BOOK) ## compare every algorithm with PyTorch, optax and Keras, live
-	@$(PIP) install -c constraints.txt -e '.[conformance]'
-	@$(PY) tools/conformance.py
+conformance: $(PEERS)/.made ## compare every algorithm with PyTorch, optax and Keras, live
+	@$(PEERS)/bin/python tools/conformance.py --check
 
 robust: $(TEST) ## compare the stored outputs under other processors and thread counts
 	@$(PY) tools/robust.py
@@ -53,7 +53,7 @@ lock: $(BOOK) ## write constraints.txt anew from what the extras resolve to toda
 	@$(PY) tools/lock.py
 
 clean: ## remove everything that was built, and the virtual environment
-	@rm -rf _build build *.egg-info $(VENV)
+	@rm -rf _build build *.egg-info $(VENV) $(PEERS)
 
 # A stamp is older than a file it depends on, or missing: install again.
 $(VENV)/.made:
@@ -68,6 +68,13 @@ $(BOOK): $(VENV)/.made $(LOCK)
 $(TEST): $(BOOK)
 	@echo "Installing the tests' packages into $(VENV)"
 	@$(PIP) install -r requirements.txt -e '.[book,notebooks,test]'
+	@touch $@
+
+# The frameworks get an environment of their own: they are large, and the book needs none of them.
+$(PEERS)/.made: $(LOCK)
+	@tools/make_venv $(PEERS)
+	@echo "Installing PyTorch, JAX, optax and Keras into $(PEERS)"
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt -e '.[conformance]'
 	@touch $@
 
 machine: ## install Chromium and bubblewrap where this machine lets us
