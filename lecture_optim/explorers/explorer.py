@@ -57,7 +57,7 @@ class Control:
     log : bool, default False
         Whether the slider is logarithmic; its values are then rounded to three digits.
     step : float, optional
-        Distance between two values of a linear slider; default a hundredth of its length.
+        Distance between two values of a linear slider; default a hundredth of its length, rounded.
     label : str, optional
         What the reader sees; default the name, or its Greek letter with what it is.
     unit : str, default ""
@@ -85,8 +85,13 @@ class Control:
         if self.log and low <= 0:
             raise ValueError(f"low of the logarithmic slider {self.name} must be positive, got {low:g}")
         object.__setattr__(self, "label", self.label or _LABELS.get(self.name, self.name))
-        step = 1 if self.name == "steps" else (high - low) / 100
+        step = 1 if self.name == "steps" else float(f"{(high - low) / 100:.0e}")
         object.__setattr__(self, "step", self.step or step)
+
+    def grid(self, n):
+        """Return the middles of n cells that fill the range evenly, shape ``(n,)``."""
+        u = (np.arange(n) + 0.5) / n
+        return self.low * (self.high / self.low) ** u if self.log else self.low + (self.high - self.low) * u
 
 
 @dataclass(frozen=True)
@@ -261,6 +266,15 @@ class Explorer:
     def __repr__(self):
         """Return the heading and the alternative text."""
         return f"{type(self).__name__}: {self.title}. {self.alt}"
+
+
+def pretty(number):
+    """Return a number as the page writes it, such as ``10⁻⁶`` or ``2.5 × 10⁻⁴``."""
+    mantissa, exponent = f"{number:.2e}".split("e")
+    if abs(int(exponent)) < 4:
+        return f"{number:.3g}"
+    mantissa = "" if float(mantissa) == 1 else f"{float(mantissa):g} × "
+    return mantissa + "10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
 def numbers_of(values):

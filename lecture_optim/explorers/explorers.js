@@ -257,7 +257,7 @@ class Axis {
     const first = Math.ceil(Math.log10(this.low) - eps), last = Math.floor(Math.log10(this.high) + eps);
     const ticks = [];
     const every = Math.max(1, Math.ceil((last - first + 1) / n));
-    for (let e = first; e <= last; e++) if (e % every === 0) ticks.push([10 ** e, Math.abs(e) < 4 ? String(10 ** e) : power(e)]);
+    for (let e = first; e <= last; e++) if (e % every === 0) ticks.push([10 ** e, Math.abs(e) < 3 ? String(10 ** e) : power(e)]);
     if (ticks.length > 2) return ticks;
     for (let e = first - 1; e <= last; e++) for (const m of last - first < 1 ? [2, 3, 5] : [3]) {
       const tick = Number(`${m}e${e}`);
@@ -763,7 +763,9 @@ class MapView extends View {
       }
       this.chooser();
     } else this.value = quantityOf(spec.value);
-    this.scale = new Axis(scale.low ?? 0, scale.high ?? 1, scale.log);
+    this.scale = new Axis(scale.low, scale.high, scale.log);
+    this.drawLegend();
+    this.map.canvas.classList.toggle("lo-cells", spec.frames || spec.categories !== null);
     this.text = element("output", { class: "lo-readout" });
     this.legend.append(this.text);
   }
@@ -773,7 +775,7 @@ class MapView extends View {
   }
   /** Buttons for the runs, of which one is shown. */
   chooser() {
-    const buttons = this.runs.map((run) => element("button", { type: "button", class: "lo-toggle" }, run.label));
+    const buttons = this.runs.map((run) => element("button", { type: "button", class: "lo-toggle lo-pick" }, run.label));
     this.choose = (i) => {
       this.run = this.runs[i];
       buttons.forEach((button, j) => button.setAttribute("aria-pressed", String(i === j)));
@@ -836,7 +838,6 @@ class MapView extends View {
   }
   show(grid) {
     this.grid = grid;
-    if (!this.bar) this.legendOf(grid);
     this.map.paint(grid.nx, grid.ny, (i, j) => this.colour(grid.values[j * grid.nx + i]));
     if (this.path) this.judge();
   }
@@ -848,19 +849,12 @@ class MapView extends View {
     if (this.spec.categories) return CATEGORIES[value] ?? NOWHERE;
     return Number.isFinite(value) ? [...viridis(this.spec.scale.reverse ? 1 - this.scale.unit(value) : this.scale.unit(value)), 255] : NOWHERE;
   }
-  legendOf(grid) {
+  drawLegend() {
     const { spec } = this, { scale, categories } = spec;
     if (categories) {
       const box = (i) => element("span", { class: "lo-swatch", style: `background:rgba(${(CATEGORIES[i] ?? NOWHERE).slice(0, 3)})` });
-      this.bar = element("div", { class: "lo-scale lo-words" }, ...categories.map((name, i) => element("span", { class: "lo-outside" }, box(i), name)));
-    } else {
-      if (scale.low === null) { // from the first map, then held
-        const good = grid.values.filter((v) => Number.isFinite(v) && !(scale.log && v <= 0)).sort();
-        Object.assign(this.scale, { low: good[0], high: good[Math.floor(0.98 * (good.length - 1))] });
-      }
-      this.bar = colourBar(scale.label, this.scale, (v) => this.colour(v), spec.outside);
-    }
-    this.map.root.append(this.bar);
+      this.map.root.append(element("div", { class: "lo-scale" }, ...categories.map((name, i) => element("span", { class: "lo-outside" }, box(i), name))));
+    } else this.map.root.append(colourBar(scale.label, this.scale, (v) => this.colour(v), spec.outside));
   }
   measure(label) { return label === "share" ? this.share() : this.here; }
   /** Share of the map that arrived (that has a finite value), or that ends in the first category. */
@@ -907,6 +901,7 @@ class EigenvalueView extends View {
     this.text = element("output", { class: "lo-readout" });
     this.legend.append(this.text);
   }
+  begin() { this.moved = this.spec.controls[0].name; }
   compute() {
     const { spec } = this, matrix = this.matrix(this);
     this.values_ = eigenvalues(matrix);
@@ -924,7 +919,7 @@ class EigenvalueView extends View {
     plane.line("real", [[-spec.reach, 0], [spec.reach, 0]], 0, { class: "lo-bound", "stroke-dasharray": "" });
     plane.line("imaginary", [[0, -spec.reach], [0, spec.reach]], 0, { class: "lo-bound", "stroke-dasharray": "" });
     const dot = ([re, im], r) => `M${plane.x.at(re).toFixed(1)} ${plane.y.at(im).toFixed(1)}${MARKERS.circle(r)}`;
-    plane.node("travel", "path", { d: this.travel.map((v) => dot(v, 0.9)).join(""), class: "lo-travel" });
+    plane.node("travel", "path", { d: this.travel.map((v) => dot(v, 1.1)).join(""), class: "lo-travel" });
     plane.node("rho", "path", { d: `M${plane.x.at(0)} ${plane.y.at(0)}${MARKERS.circle(plane.x.at(this.radius) - plane.x.at(0))}`, class: "lo-line lo-c0", "stroke-dasharray": STYLES[0].dash });
     plane.node("values", "path", { d: this.values_.map((v) => dot(v, 5.5)).join(""), class: "lo-mark lo-c1" });
     const points = this.norms.map((v, t) => [t, v]), visibility = (key) => ({ visibility: this.hidden.has(key) ? "hidden" : "visible" });
@@ -956,6 +951,7 @@ html[data-theme=dark] .lo,body[data-jp-theme-light=false] .lo{${dark}}
 .lo-panels{display:flex;flex-wrap:wrap;gap:12px}
 .lo-panel{flex:1 1 270px;min-width:0}
 .lo-box{position:relative}
+.lo-cells{image-rendering:pixelated}
 .lo-box canvas{position:absolute;display:block}
 html[data-theme=dark] .lo-tint,body[data-jp-theme-light=false] .lo-tint{filter:brightness(1.7)}
 .lo-box svg{position:relative;display:block;width:100%;overflow:hidden;background:none}
@@ -980,7 +976,8 @@ ${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i
 .lo-button{font-weight:400;font-size:13px}
 .lo-toggle:hover,.lo-button:hover{border-color:var(--lo-accent)}
 .lo-toggle:focus-visible,.lo-button:focus-visible,.lo input:focus-visible{outline:3px solid var(--lo-accent);outline-offset:1px}
-.lo-toggle[aria-pressed=false]{opacity:.55;text-decoration:line-through}
+.lo-pick[aria-pressed=true]{background:var(--lo-accent);color:var(--lo-card);border-color:var(--lo-accent)}
+.lo-toggle[aria-pressed=false]:not(.lo-pick){opacity:.55;text-decoration:line-through}
 .lo-numbers{color:var(--lo-soft);font-variant-numeric:tabular-nums}
 .lo-controls{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(240px,100%),1fr));gap:4px 24px;margin-top:6px}
 .lo-control{display:grid;grid-template-columns:1fr auto;align-items:baseline}

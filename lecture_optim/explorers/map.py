@@ -7,7 +7,7 @@ import numpy as np
 
 from lecture_optim import algorithms as rules
 from lecture_optim.descent import sweep
-from lecture_optim.explorers.explorer import Control, Explorer, Quantity, compiled, interval, real
+from lecture_optim.explorers.explorer import Control, Explorer, Quantity, compiled, interval, pretty, real
 from lecture_optim.explorers.path import runs_of
 from lecture_optim.explorers.translate import translate
 
@@ -119,7 +119,6 @@ class MapExplorer(Explorer):
         self.x, self.y, self.outcome = x, y, outcome
         self.label, self.log, self.outside, self.said = label, log, outside, said
         self.categories = tuple(categories)
-        self.limits = (None, None) if limits is None else interval("limits", limits)
         if isinstance(outcome, Outcome):
             names = self._build_runs(outcome)
         else:
@@ -129,6 +128,7 @@ class MapExplorer(Explorer):
             if not callable(outcome):
                 self._check_array()
         self._known(["cursor", "share"], names)
+        self.limits = None if self.categories else interval("limits", self._range() if limits is None else limits)
 
     def _build_runs(self, outcome):
         self.runs = runs_of(outcome.algorithms)
@@ -144,9 +144,9 @@ class MapExplorer(Explorer):
         if outcome.shows == "minimum":
             self.categories = (*outcome.minimisers, self.outside or "none of them")
         elif outcome.shows == "steps":
-            self.label = self.label or f"steps to reach {outcome.tolerance:g}"
+            self.label = self.label or f"steps to a value below {pretty(outcome.tolerance)}"
             self.outside = self.outside or f"not within {outcome.steps} steps"
-            self.log, self.limits = True, (1.0, float(outcome.steps)) if self.limits[0] is None else self.limits
+            self.log = True
         else:
             self.label, self.log = self.label or f"value after {outcome.steps} steps", True
             self.outside = self.outside or "diverged"
@@ -156,17 +156,28 @@ class MapExplorer(Explorer):
         array = self.quantity.array
         if array.ndim != len(self.quantity.by) + 2:
             raise ValueError(f"outcome must have the axes (*choices, rows, columns), got shape {array.shape}")
-        if self.limits[0] is None and not self.categories:
-            good = array[np.isfinite(array) & ((array > 0) | (not self.log))]
-            self.limits = interval("limits", (float(good.min()), float(good.max())))
+
+    def _range(self):
+        """Return the least and the largest finite outcome on a coarse map of every run."""
+        if isinstance(self.outcome, Outcome):
+            maps = [self._cells(24, 18, run) for run in self.runs]
+        else:
+            maps = [self._cells(24, 18)] if callable(self.outcome) else [self.quantity.array]
+        numbers = np.concatenate([np.ravel(m) for m in maps])
+        numbers = numbers[np.isfinite(numbers) & ((numbers > 0) | (not self.log))]
+        if numbers.size == 0:
+            raise ValueError("limits must be given, because no cell of the first map has a finite outcome")
+        low, high = float(numbers.min()), float(np.quantile(numbers, 0.98))
+        return (low, high) if low < high else (low * 0.9, low * 1.1)
 
     def state(self):
         """Return what the script needs."""
+        low, high = self.limits or (0, 1)
         axes = {
             axis: {k: getattr(control, k) for k in ("name", "low", "high", "log", "label", "value")}
             for axis, control in (("x", self.x), ("y", self.y))
         }
-        scale = {"low": self.limits[0], "high": self.limits[1], "log": self.log, "label": self.label}
+        scale = {"low": low, "high": high, "log": self.log, "label": self.label}
         state = super().state() | axes | {"outside": self.outside, "said": self.said, "descent": None}
         state |= {"categories": self.categories or None, "frames": False, "scale": scale}
         if not isinstance(self.outcome, Outcome):
@@ -222,34 +233,31 @@ class MapExplorer(Explorer):
             near = [np.hypot(*_pair(theta - np.reshape(p, shape))) < o.radius for p in o.minimisers.values()]
         return np.select(near, range(len(near)), len(near))
 
-    def _grid(self, control, n):
-        u = (np.arange(n) + 0.5) / n
-        if control.log:
-            return control.low * (control.high / control.low) ** u
-        return control.low + (control.high - control.low) * u
+    def _cells(self, columns, rows, run=None):
+        """Return the first map, shape ``(rows, columns)``; an array keeps its own shape."""
+        x, y = np.meshgrid(self.x.grid(columns), self.y.grid(rows))
+        if isinstance(self.outcome, Outcome):
+            return self.outcomes(x, y, run)
+        if not callable(self.outcome):
+            return self.quantity(self.values())
+        values, points = self.values(), zip(x.flat, y.flat, strict=True)
+        return np.reshape([self.quantity(values, float(a), float(b)) for a, b in points], x.shape)
 
     def draw(self, figure):
         """Draw the first map."""
-        values = self.values()
-        if isinstance(self.outcome, Outcome) or callable(self.outcome):
-            x, y = np.meshgrid(self._grid(self.x, 48), self._grid(self.y, 36))
-        if isinstance(self.outcome, Outcome):
-            grid = self.outcomes(x, y)
-        elif callable(self.outcome):
-            cells = [self.quantity(values, float(a), float(b)) for a, b in zip(x.flat, y.flat, strict=True)]
-            grid = np.reshape(cells, x.shape)
-        else:
-            grid = self.quantity(values)
+        grid = self._cells(48, 36)
         grid = np.where(np.isfinite(grid), grid, np.nan)
         axes = figure.subplots()
         edges = [
             (np.geomspace if c.log else np.linspace)(c.low, c.high, n + 1)
             for c, n in ((self.x, grid.shape[1]), (self.y, grid.shape[0]))
         ]
-        colours = {"cmap": "cividis"} if self.categories else {"cmap": "viridis", "norm": "log" if self.log else None}
-        if self.limits[0] is not None:
-            colours |= {"vmin": self.limits[0], "vmax": self.limits[1]}
+        low, high = self.limits or (0, len(self.categories) - 1)
+        bright = "viridis_r" if isinstance(self.outcome, Outcome) else "viridis"
+        norm = {"norm": ("log" if self.log else "linear")}
+        colours = {"cmap": "cividis" if self.categories else bright} | norm
         shades = axes.pcolormesh(*edges, grid, rasterized=True, **colours)
+        shades.set_clim(low, high)
         if self.categories:
             bar = figure.colorbar(shades, ticks=range(len(self.categories)))
             bar.set_ticklabels(self.categories)

@@ -179,27 +179,75 @@ class PathExplorer(Explorer):
         ]  # fmt: skip
 
     def draw(self, figure):
-        """Draw paths and values of the first state."""
-        left, right = figure.subplots(1, 2)
+        """Draw paths and values of the first state, thinned so that the picture stays small."""
+        left, right = figure.subplots(1, 2) if self.beside else (figure.subplots(), None)
         (x0, x1), *rest = self.bounds
-        x = np.linspace(x0, x1, 61)
         base = self.minimum or 0.0
         if len(self.start) == 2:
-            y = np.linspace(*rest[0], 46)
+            x, y = np.linspace(x0, x1, 31), np.linspace(*rest[0], 25)
             z = self.objective.value(np.stack(np.meshgrid(x, y))) - base
-            top = np.nanmax(z[np.isfinite(z)])
-            left.contour(x, y, np.maximum(z, 1e-12), top * np.logspace(-3.5, 0, 9), colors="#888888", linewidths=0.5)
+            levels = np.nanmax(z[np.isfinite(z)]) * np.logspace(-3, -0.3, 5)
+            left.contour(x, y, np.maximum(z, 1e-12), levels, colors="#888888", linewidths=0.5)
             left.set(xlim=(x0, x1), ylim=rest[0], xlabel="x", ylabel="y")
         else:
+            x = np.linspace(x0, x1, 81)
             left.plot(x, self.objective.value(x[None]), color="#888888", linewidth=1)
             left.set(xlim=(x0, x1), ylim=rest[0] if rest else None, xlabel="x", ylabel="value")
+        first, most = 48 // len(self.runs), 120 // len(self.runs)
         for run, path in zip(self.runs, self.trajectories(), strict=True):
             i = run.state({})["style"]
             style = {"color": static.COLOURS[i], "linestyle": static.DASHES[i], "linewidth": 1.2}
             points = path.theta.T if len(self.start) == 2 else (path.theta[:, 0], path.values)
-            left.plot(*np.clip(points, -1e6, 1e6)[:, :61], marker=static.MARKERS[i], markersize=2, **style)
-            right.plot(np.clip(path.values - base, 1e-30, 1e12), label=run.label, **style)
-        right.set(xlabel="step", ylabel="value" if not base else "value above the minimum")
-        if self.minimum is not None:
-            right.set_yscale("log")
-        right.legend(frameon=False)
+            every = np.unique(np.concatenate([np.arange(first), np.linspace(first, path.steps, most)]).astype(int))
+            every = every[every <= path.steps]  # the first steps all, later ones thinned
+            marks = {"marker": static.MARKERS[i], "markersize": 2.5, "markevery": 6}
+            left.plot(*np.clip(points, -1e6, 1e6)[:, every], **style, **marks)
+            left.plot([], [], label=run.label, **style)
+            if "values" in self.beside and "stability" not in self.beside:
+                values = np.clip(path.values - base, 1e-30, 1e12)
+                right.plot(np.arange(path.steps + 1)[every], values[every], label=run.label, **style)
+        if "stability" in self.beside:
+            self._draw_stability(figure, right)
+        elif self.beside:
+            right.set(xlabel="step", ylabel="value above the minimum" if base else "value")
+            if self.minimum is not None:
+                right.set_yscale("log")
+                right.set_ylim(bottom=self.tolerance / 100)
+        figure.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False)
+
+    def _draw_stability(self, figure, axes):
+        epsilon, alpha = (next(c for c in self.controls if c.name == name) for name in ("epsilon", "alpha"))
+        x, y = np.meshgrid(epsilon.grid(60), alpha.grid(45))
+        rate = self.rate(x, y)
+        with np.errstate(divide="ignore"):
+            steps = np.where(rate < 1, -1 / np.log10(np.maximum(rate, 1e-300)), np.nan)
+        map_ = axes.pcolormesh(x, y, steps, cmap="viridis_r", norm="log", rasterized=True)
+        map_.set_clim(3, 1000)
+        figure.colorbar(map_, label="steps per decimal digit; white: diverges")
+        axes.plot(epsilon.value, alpha.value, "o", color="white", markeredgecolor="black")
+        axes.set(xlabel=epsilon.label, ylabel=alpha.label, xscale="log" if epsilon.log else "linear")
+
+    def rate(self, epsilon, alpha):
+        """Return the factor by which the error of momentum shrinks per step in the long run.
+
+        Parameters
+        ----------
+        epsilon, alpha : ndarray
+            Learning rate and momentum parameter, of shapes that broadcast.
+
+        Returns
+        -------
+        ndarray
+            The largest spectral radius of one step over the eigenvalues of the Hessian; 1 or more: no convergence.
+        """
+        run = next(r for r in self.runs if r.algorithm.rule is rules.momentum)
+        epsilon, alpha = np.broadcast_arrays(np.asarray(epsilon, dtype=float), np.asarray(alpha, dtype=float))
+        radii = []
+        for curvature in np.linalg.eigvalsh(self.objective.hessian(np.array(self.start))):
+            columns = []
+            for theta, v in ((1.0, 0.0), (0.0, 1.0)):  # one step of the rule from each unit vector
+                point = rules.interim(theta, v, alpha) if run.algorithm.looks_ahead else theta
+                columns.append(np.stack(np.broadcast_arrays(*run.algorithm.rule(theta, curvature * point, v, epsilon, alpha))))
+            step = np.moveaxis(np.stack(columns, axis=1), (0, 1), (-2, -1))
+            radii.append(np.abs(np.linalg.eigvals(step)).max(axis=-1))
+        return np.max(radii, axis=0)

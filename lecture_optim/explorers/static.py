@@ -29,20 +29,27 @@ def svg(draw, alt, title):
     from matplotlib.figure import Figure
 
     settings = {"svg.fonttype": "none", "svg.hashsalt": title, "path.simplify_threshold": 1.0, "font.size": 9}
+    settings |= {"xtick.minor.size": 0, "ytick.minor.size": 0, "axes.spines.top": False, "axes.spines.right": False}
     with rc_context(settings):
         figure = Figure(figsize=(7, 3.2), layout="constrained")
         draw(figure)
+        for axes in figure.axes:
+            if axes.get_label() != "<colorbar>":
+                axes.minorticks_off()
         buffer = io.StringIO()
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        figure.savefig(buffer, format="svg", transparent=True, metadata=nothing)
+        figure.savefig(buffer, format="svg", dpi=54, transparent=True, metadata=nothing)
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.S)
+    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", "", text, flags=re.S)
     used = set(re.findall(r"#([\w-]+)", text))
     text = re.sub(r' id="([\w-]+)"', lambda m: m.group() if m.group(1) in used else "", text)
     text = re.sub(r"\d+\.\d{2,}", lambda m: f"{float(m.group()):.1f}".removesuffix(".0"), text)
+    text = re.sub(r'<g>\s*<path d="[^"]*" style="fill: none"/>\s*</g>', "", text)  # empty backgrounds
+    text = re.sub(r";? stroke-(linejoin: miter|linecap: (square|butt))", "", text)
+    text = re.sub(r"(?<=\d)\s+L (?=[\d-])", " ", text)  # a line goes on without its letter
     text = re.sub(r"\s*\n\s*", " ", text).replace("#000000", "currentColor")
-    text = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font-size: \1px; font-family: inherit", text)
-    head = f'<svg role="img" aria-label="{html.escape(alt)}" class="explorer-static"'
+    text = re.sub(r"font-family: [^;\"]*;?|stroke-width: 0.8;?| transform=\"rotate\(-0 [^\"]*\"", "", text)
+    head = f'<svg role="img" aria-label="{html.escape(alt)}" class="explorer-static" font-family="inherit"'
     text = re.sub(r'^<svg xmlns:xlink="[^"]*" width="[^"]*" height="[^"]*"', head, text)
     return re.sub(r"> +<", "><", text).strip()
