@@ -313,8 +313,8 @@ class Lessard:
 class Waves:
     """A parabola with waves on it, in one dimension: ``½ curvature x² + height (1 - cos(frequency x))``.
 
-    The global minimum is 0 at the origin; with ``height * frequency**2 > curvature`` there are further minima, the worse
-    the farther out.
+    The global minimum is 0 at the origin; with ``height * frequency**2`` well above ``curvature`` there are further
+    minima, the worse the farther out.
 
     Parameters
     ----------

@@ -25,9 +25,7 @@ def summit(mountain):
 
 def share(objective, algorithm=SGD, starts=STARTS, **hyper):
     hyper = {"epsilon": 0.5, **hyper}
-    _, steps = sweep(
-        algorithm, objective.gradient, starts, 2000, reached=lambda theta: theta[0] >= 5, **hyper
-    )
+    _, steps = sweep(algorithm, objective.gradient, starts, 2000, reached=lambda theta: theta[0] >= 5, **hyper)
     return np.isfinite(steps).mean()
 
 
