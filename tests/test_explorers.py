@@ -1,0 +1,657 @@
+"""The moving pictures: their numbers equal the module's, and hand, eye and keyboard reach all of them."""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from lecture_optim import ADAM, ALGORITHMS, MOMENTUM, NESTEROV, RMSPROP, SGD
+from lecture_optim.algorithms import interim
+from lecture_optim.descent import descend, inverse_schedule
+from lecture_optim.explorers import (
+    Choice,
+    Control,
+    Curve,
+    CurveExplorer,
+    EigenvalueExplorer,
+    MapExplorer,
+    Mark,
+    Outcome,
+    PathExplorer,
+    Readout,
+    Run,
+    Task,
+    explorer,
+    script,
+    translate,
+)
+from lecture_optim.objectives import Bowl, Rosenbrock, Saddle, stack
+
+ALT = "Contour lines of a narrow bowl with two paths from the same start to the middle."
+SURFACES = (Bowl(1.0, 20.0), Rosenbrock(1.0, 10.0), Saddle(1.0))
+EPSILON = Control("epsilon", 1e-3, 0.2, 0.03, log=True)
+ALPHA = Control("alpha", 0, 0.99, 0.8)
+
+
+@dataclass(frozen=True)
+class Wave:
+    depth: float = 1.0
+
+    def value(self, theta):
+        (x,) = theta
+        return 0.1 * x**2 + self.depth * np.sin(3 * x)
+
+    def gradient(self, theta):
+        (x,) = theta
+        return stack(0.2 * x + 3 * self.depth * np.cos(3 * x))
+
+
+def path(**changes):
+    given = dict(
+        controls=[EPSILON, ALPHA, Control("steep", 1, 100, 20, log=True, label="condition number κ")],
+        start=(-4, 1.2), bounds=((-5, 5), (-2, 2)), beside=("values", "stability"), title="A bowl", alt=ALT,
+        task=Task("Bring momentum below 10⁻⁶ within 55 steps.", "Momentum", below=1e-6, within=55),
+    )  # fmt: skip
+    return PathExplorer(Bowl(), (SGD, MOMENTUM), **given | changes)
+
+
+def valley():
+    return PathExplorer(
+        Wave(), (SGD, Run(MOMENTUM, "α = 0.5", {"alpha": 0.5}), Run(MOMENTUM, "α = 0.9", {"alpha": 0.9})),
+        controls=[EPSILON, Control("depth", 0, 2, 1), Control("noise", 0, 2, 0.5)], start=(4,),
+        bounds=((-6, 6),), minimum=None, title="A wave", alt=ALT,
+    )  # fmt: skip
+
+
+def floor(epsilon, sigma):
+    return 0.5 * epsilon * sigma**2 / (2 - epsilon)
+
+
+def expected(x, epsilon, sigma):
+    decay = (1 - epsilon) ** (2 * x)
+    return 2 * decay + floor(epsilon, sigma) * (1 - decay)
+
+
+def curve():
+    losses = [[3.0, 2.0, 1.5], [3.0, 1.0, np.nan]]
+    return CurveExplorer(
+        [Curve("expected value", expected), Curve("measured", losses, x=[10, 50, 90], by=("seed",), dots=True)],
+        [Control("epsilon", 1e-3, 1, 0.1, log=True), Control("sigma", 0, 2, 1), Choice("seed", (1, 2), 1)],
+        x=(0, 100), y=(1e-4, 10), log_y=True, x_label="step", y_label="value",
+        marks=[Mark("noise floor", y=floor), Mark("seen", x=[10.0, 50.0], by=("seed",))],
+        readouts=[Readout("noise floor", floor), Readout("last", [1.5, 1.0], by=("seed",))],
+        title="Noise floor", alt=ALT, task=Task("Bring the floor below 0.01.", "noise floor", below=0.01),
+    )  # fmt: skip
+
+
+def settings_map(**changes):
+    outcome = dict(start=(-4, 1), steps=60, bounds=((-5, 5), (-2, 2)))
+    return MapExplorer(
+        Outcome(Bowl(), (SGD, MOMENTUM, NESTEROV), **outcome | changes), EPSILON, ALPHA,
+        [Control("steep", 1, 100, 20, log=True)], title="Settings that arrive", alt=ALT, said="Arrived",
+        task=Task("Find a setting that arrives within 50 steps.", "cursor", below=51),
+    )  # fmt: skip
+
+
+def starts_map():
+    minima = {"upper": (0, 1), "lower": (0, -1)}
+    return MapExplorer(
+        Outcome(Saddle(), (MOMENTUM, ADAM), start=(0, 0), steps=80, shows="minimum", minimisers=minima),
+        Control("x", -2, 2, 0.5), Control("y", -2, 2, 0.7), [EPSILON, ALPHA],
+        title="Which minimum", alt=ALT, said="Upper",
+    )  # fmt: skip
+
+
+def loss(w, b, depth):
+    h = 0.5
+    for _t in range(10):
+        h = np.tanh(w * h + b)
+    return depth * (h - 0.3) ** 2
+
+
+def function_map():
+    return MapExplorer(
+        loss, Control("w", -4, 4, 1), Control("b", -2, 2, 0), [Control("depth", 1, 3, 2)], label="loss",
+        log=True, title="A recurrent unit", alt=ALT,
+    )  # fmt: skip
+
+
+def array_map():
+    return MapExplorer(
+        np.arange(24.0).reshape(2, 3, 4), Control("w", 0, 4, 3.5), Control("b", 0, 3, 2.5),
+        [Choice("seed", (1, 2), 1)], by=("seed",), label="error", title="An array", alt=ALT,
+    )  # fmt: skip
+
+
+def companion(epsilon, alpha):
+    return np.array([[1 - epsilon, alpha], [-epsilon, alpha]])
+
+
+def eigenvalue():
+    return EigenvalueExplorer(
+        companion, [Control("epsilon", 0.01, 4, 0.5, log=True), ALPHA], title="A matrix", alt=ALT,
+        task=Task("Make the spectral radius less than 0.5.", "spectral radius", below=0.5),
+    )  # fmt: skip
+
+
+KINDS = (path, valley, curve, settings_map, starts_map, function_map, array_map, eigenvalue)
+chromium = pytest.mark.needs("chromium")
+
+
+@pytest.fixture
+def show(visit, tmp_path):
+    """Open a page with these pictures: `show(picture, …, viewport=…)`."""
+
+    def open_page(*pictures, **context):
+        file = tmp_path / f"page{len(list(tmp_path.iterdir()))}.html"
+        body = "".join(picture.html() for picture in pictures)
+        head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures</title>'
+        view = '<meta name="viewport" content="width=device-width">'
+        file.write_text(f"{head}{view}<body><main>{body}</main><script>{script()}</script>", encoding="utf-8")
+        opened = visit(file, **context)
+        if context.get("java_script_enabled", True):
+            opened.page.wait_for_function("[...document.querySelectorAll('.explorer')].every(e => e.view)")
+            settle(opened.page)
+        return opened
+
+    return open_page
+
+
+@pytest.fixture(scope="module")
+def core(browser):
+    """A page that has the script and nothing else, for its numerics."""
+    page = browser.new_page()
+    page.add_script_tag(content=script())
+    yield page
+    page.close()
+
+
+def settle(page):
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+RUN = """([runs, objective, interim, start, steps, values, options]) => {
+  const {runOf, objectiveOf, descend} = LectureOptim, made = objectiveOf(objective)(values);
+  return runs.map(spec => { const run = runOf(spec, interim);
+    return descend(run, made, start, steps, run.settings(values), options); });
+}"""
+
+
+def in_page(core, algorithms, surface, start, steps, values, options=None):
+    runs = [Run(a).state({}) for a in algorithms]
+    objective = explorer.compiled(surface, ("value", "gradient"))
+    return core.evaluate(RUN, [runs, objective, translate(interim), list(start), steps, values, options or {}])
+
+
+def close(seen, wanted):
+    wanted = np.asarray(wanted)
+    np.testing.assert_allclose(np.array(seen), wanted, rtol=1e-12, atol=1e-12 * np.abs(wanted).max())
+
+
+# ------------------------------------------------------------------------------------- numbers
+
+
+@chromium
+@pytest.mark.parametrize("surface", [*SURFACES, Wave(1.3)], ids=lambda s: type(s).__name__)
+@pytest.mark.parametrize("algorithm", ALGORITHMS, ids=lambda a: a.name)
+def test_the_page_descends_as_the_module_does(core, algorithm, surface):
+    rng = np.random.default_rng([3, ALGORITHMS.index(algorithm)])
+    for _ in range(6):
+        start = rng.uniform(-1.5, 1.5, 1 if isinstance(surface, Wave) else 2)
+        wanted = {name: rng.uniform(0.3, 0.95) for name in algorithm.defaults if name != "delta"}
+        hyper = wanted | {"epsilon": 10 ** rng.uniform(-3, -1.2)}
+        here = descend(
+            algorithm, surface.gradient, start, 40, value=surface.value, on_divergence="stop", **hyper
+        )
+        (there,) = in_page(core, [algorithm], surface, start.tolist(), 40, hyper)
+        close(there["theta"], here.theta)
+        close(there["values"], here.values)
+        assert there["diverged"] == (None if here.diverged is None else here.steps + 1)
+
+
+@chromium
+def test_a_run_that_overflows_stops_at_the_same_step(core):
+    here = descend(SGD, SURFACES[1].gradient, [2.0, 2.0], 50, epsilon=0.1, value=SURFACES[1].value,
+                   on_divergence="stop")  # fmt: skip
+    (there,) = in_page(core, [SGD], SURFACES[1], [2, 2], 50, {"epsilon": 0.1})
+    assert here.diverged
+    assert there["diverged"] == here.steps + 1
+
+
+@chromium
+def test_schedule_noise_and_clipping(core):
+    start, values = [-1.0, 1.0], {"epsilon": 0.01, "alpha": 0.7}
+    here = descend(NESTEROV, SURFACES[1].gradient, start, 30, epsilon=inverse_schedule(0.01, 7), alpha=0.7)
+    (there,) = in_page(core, [NESTEROV], SURFACES[1], start, 30, values, {"tau": 7})
+    close(there["theta"], here.theta)
+
+    draws = iter(core.evaluate("() => { const d = LectureOptim.normal(1); return Array.from({length: 60}, d); }"))
+
+    def noisy(theta):
+        return SURFACES[0].gradient(theta) + 0.5 * np.array([next(draws), next(draws)])
+
+    (there,) = in_page(core, [MOMENTUM], SURFACES[0], start, 30, values, {"noise": 0.5})
+    close(there["theta"], descend(MOMENTUM, noisy, start, 30, **values).theta)
+
+    def clipped(theta):
+        g = SURFACES[1].gradient(theta)
+        return g * min(1, 0.8 / np.hypot(*g))
+
+    (there,) = in_page(core, [MOMENTUM], SURFACES[1], start, 30, values, {"clip": 0.8})
+    close(there["theta"], descend(MOMENTUM, clipped, start, 30, **values).theta)
+
+
+@chromium
+def test_the_noise_is_normal(core):
+    draws = core.evaluate("() => { const d = LectureOptim.normal(5); return Array.from({length: 40000}, d); }")
+    assert abs(np.mean(draws)) < 0.02
+    assert abs(np.std(draws) - 1) < 0.02
+    assert abs(np.mean(np.abs(draws) < 1) - 0.6827) < 0.01
+
+
+RATE = """([run, interim, lambdas, grid]) => grid.map(([epsilon, alpha]) =>
+  LectureOptim.rate(LectureOptim.runOf(run, interim), lambdas, {epsilon, alpha}))"""
+
+
+@chromium
+@pytest.mark.parametrize("algorithm", [SGD, MOMENTUM, NESTEROV], ids=lambda a: a.name)
+def test_rates_of_the_stability_map(core, algorithm):
+    rng = np.random.default_rng(4)
+    grid = np.column_stack([rng.uniform(0.001, 0.5, 40), rng.uniform(0, 0.99, 40)])
+    seen = core.evaluate(RATE, [Run(algorithm).state({}), translate(interim), [1, 20], grid.tolist()])
+    ahead, has_v = algorithm is NESTEROV, algorithm is not SGD
+    for (epsilon, alpha), rate in zip(grid, seen, strict=True):
+        radii = []
+        for curvature in (1, 20):
+            alpha, s = alpha * has_v, epsilon * curvature
+            b = alpha * (1 - s) if ahead else alpha
+            radii.append(max(abs(np.linalg.eigvals([[1 - s, b], [-s, b]]))))
+        assert rate == pytest.approx(max(radii), rel=1e-9)
+        if algorithm is MOMENTUM:
+            assert (rate < 1) == (20 * epsilon < 2 + 2 * alpha)
+
+
+@chromium
+def test_python_draws_the_same_stability_map(core):
+    picture = path()
+    epsilon, alpha = np.meshgrid(EPSILON.grid(5), ALPHA.grid(4))
+    grid = np.column_stack([epsilon.ravel(), alpha.ravel()]).tolist()
+    seen = core.evaluate(RATE, [Run(MOMENTUM).state({}), translate(interim), [1, 20], grid])
+    np.testing.assert_allclose(picture.rate(epsilon, alpha).ravel(), seen, rtol=1e-7)
+
+
+CELLS = "([root, xs, ys]) => ys.map(y => xs.map(x => document.getElementById(root).view.at(x, y)))"
+
+
+@chromium
+@pytest.mark.parametrize("shows", ["steps", "value"])
+def test_maps_of_settings(show, shows):
+    picture = settings_map(shows=shows)
+    page = show(picture).page
+    xs, ys, arrived = EPSILON.grid(9), ALPHA.grid(7), False
+    for i, run in enumerate(picture.runs):
+        page.evaluate("([root, i]) => { document.getElementById(root).view.choose(i) }", [picture._id, i])
+        settle(page)
+        seen = page.evaluate(CELLS, [picture._id, xs.tolist(), ys.tolist()])
+        here = picture.outcomes(*np.meshgrid(xs, ys), run)
+        arrived |= np.isfinite(here).any()
+        np.testing.assert_allclose(np.array(seen, dtype=float), here, rtol=1e-10)
+    assert arrived
+
+
+@chromium
+def test_maps_of_starts(show):
+    picture = starts_map()
+    page = show(picture).page
+    xs, ys = picture.x.grid(9), picture.y.grid(8)
+    seen = page.evaluate(CELLS, [picture._id, xs.tolist(), ys.tolist()])
+    here = picture.outcomes(*np.meshgrid(xs, ys))
+    assert {0, 1} <= set(here.ravel())
+    np.testing.assert_array_equal(seen, here)
+
+
+@chromium
+def test_maps_of_functions_and_arrays(show):
+    pictures = function_map(), array_map()
+    page = show(*pictures).page
+    seen = page.evaluate(CELLS, [pictures[0]._id, [-2, 1], [0.5, 1]])
+    np.testing.assert_allclose(seen, [[loss(w, b, 2) for w in (-2, 1)] for b in (0.5, 1)], rtol=1e-12)
+    at = f"document.getElementById('{pictures[1]._id}').view"
+    assert page.evaluate(f"{at}.here") == 11
+    page.get_by_label("seed").press("ArrowRight")
+    settle(page)
+    assert page.evaluate(f"{at}.here") == 23
+    assert page.evaluate(f"{at}.cell(0, 0)") == 12
+
+
+@chromium
+def test_a_map_is_filled_to_the_last_cell(show):
+    picture = settings_map()
+    page = show(picture).page
+    page.wait_for_function(f"document.getElementById('{picture._id}').view.grid?.nx === 96")
+    seen = page.evaluate(f"[...document.getElementById('{picture._id}').view.grid.values]")
+    here = picture.outcomes(*np.meshgrid(EPSILON.grid(96), ALPHA.grid(72)))
+    assert np.mean(np.array(seen, dtype=float) == here.ravel()) > 0.999
+
+
+@chromium
+def test_eigenvalues_and_norms(core):
+    rng = np.random.default_rng(6)
+    for _ in range(20):
+        matrix, v = rng.normal(size=(2, 2)), rng.normal(size=2)
+        seen = core.evaluate("m => LectureOptim.eigenvalues(m)", matrix.tolist())
+        pairs = np.sort_complex([complex(*pair) for pair in seen])
+        np.testing.assert_allclose(pairs, np.sort_complex(np.linalg.eigvals(matrix)), rtol=1e-9, atol=1e-9)
+        lengths = core.evaluate("([m, v]) => LectureOptim.norms(m, v, 12)", [matrix.tolist(), v.tolist()])
+        wanted = [np.linalg.norm(np.linalg.matrix_power(matrix, t) @ v) for t in range(13)]
+        np.testing.assert_allclose(lengths, wanted, rtol=1e-9)
+
+
+@chromium
+def test_contour_of_a_circle(core):
+    points = core.evaluate("""() => {
+      const line = Array.from({length: 81}, (_, i) => -2 + i / 20);
+      return LectureOptim.contour(LectureOptim.gridOf((x, y) => x * x + y * y, line, line), 1).flatMap(
+        ([a, b, c, d]) => [[a, b], [c, d]]); }""")
+    assert len(points) > 100
+    np.testing.assert_allclose(np.hypot(*(np.array(points).T / 20 - 2)), 1, atol=1e-3)
+
+
+# ------------------------------------------------------------------------------------- hand, eye and keyboard
+
+
+@chromium
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_kind_opens_without_a_problem(show, kind):
+    opened = show(kind())
+    page = opened.page
+    assert opened.problems == []
+    assert page.locator(".lo svg[role=img]").count() >= 1
+    for label in page.locator(".lo svg[role=img]").evaluate_all("all => all.map(e => e.ariaLabel)"):
+        assert len(label) >= 40
+    assert not page.locator(".explorer-static").is_visible()
+    page.wait_for_function("document.querySelector('.lo-status').textContent.length > 10")
+
+
+@chromium
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_kind_fits_a_phone_and_a_finger(show, kind):
+    page = show(kind(), viewport={"width": 390, "height": 800}).page
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for box in page.locator(".lo button, .lo input, .lo-handle").evaluate_all(
+        "all => all.map(e => e.getBoundingClientRect()).map(b => [b.width, b.height])"
+    ):
+        assert min(box) >= 24
+
+
+@chromium
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_every_slider_moves_its_picture_by_keyboard(show, kind):
+    picture = kind()
+    page = show(picture).page
+    page.evaluate("() => { document.body.onkeydown = () => { window.leaked = true } }")
+    drawn = ".lo-box svg path[d], .lo-readout, .lo-numbers"
+    for control in picture.controls:
+        before = page.locator(drawn).evaluate_all("all => all.map(e => e.getAttribute('d') ?? e.textContent).join()")
+        picture_before = page.locator("canvas").evaluate_all("all => all.map(e => e.toDataURL()).join()")
+        slider = page.get_by_label(control.label, exact=True)
+        text = slider.get_attribute("aria-valuetext")
+        for _ in range(3):
+            slider.press("ArrowLeft" if kind is not array_map and control.name != "seed" else "ArrowRight")
+        settle(page)
+        assert slider.get_attribute("aria-valuetext") != text
+        after = page.locator(drawn).evaluate_all("all => all.map(e => e.getAttribute('d') ?? e.textContent).join()")
+        picture_after = page.locator("canvas").evaluate_all("all => all.map(e => e.toDataURL()).join()")
+        assert (after, picture_after) != (before, picture_before), control.name
+    assert not page.evaluate("window.leaked")  # JupyterLab would take the arrow keys
+
+
+@chromium
+def test_the_path_shown_is_the_modules_after_moving(show):
+    page = show(path()).page
+    for label, presses in (("learning rate ε", 5), ("momentum α", 3)):
+        for _ in range(presses):
+            page.get_by_label(label).press("ArrowRight")
+    start = page.get_by_role("slider", name="Start point")
+    start.press("ArrowRight")
+    start.press("ArrowDown")
+    settle(page)
+    seen = page.evaluate("(({values, start, paths}) => ({values, start, paths}))(document.querySelector('.explorer').view)")
+    assert seen["start"] == [-3.8, 1.12]
+    assert seen["values"]["epsilon"] == pytest.approx(0.03 * 200 ** (5 / 400), rel=2e-3)
+    assert seen["values"]["alpha"] == 0.83
+    epsilon, alpha = seen["values"]["epsilon"], seen["values"]["alpha"]
+    for algorithm, there, hyper in zip((SGD, MOMENTUM), seen["paths"], ({}, {"alpha": alpha}), strict=True):
+        here = descend(algorithm, Bowl().gradient, seen["start"], 100, epsilon=epsilon, value=Bowl().value, **hyper)
+        close(there["theta"], here.theta)
+        numbers = page.locator(".lo-numbers").nth((SGD, MOMENTUM).index(algorithm)).text_content()
+        shown = float(re.sub(r" × 10⁻(\d)", "", numbers.split()[1]))
+        assert f"{here.values[-1]:.2e}".startswith(f"{shown:.2f}"[:4]) or shown == float(f"{here.values[-1]:.3g}")
+
+
+@chromium
+def test_pointer_drags_the_start_and_the_setting(show):
+    page = show(path()).page
+    plane, _, stability = page.locator(".lo-box").all()
+    box = plane.bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 150, box["y"] + 90)
+    page.mouse.up()
+    settle(page)
+    view = "document.querySelector('.explorer').view"
+    seen = page.evaluate(f"[{view}.start, {view}.plane.x.invert(150), {view}.plane.y.invert(90)]")
+    assert seen[0] == pytest.approx(seen[1:], abs=2e-3)
+    page.mouse.move(box["x"] + 100, box["y"] + 60)  # the button is up
+    settle(page)
+    assert page.evaluate(f"{view}.start") == seen[0]
+    box = stability.bounding_box()
+    page.mouse.click(box["x"] + 120, box["y"] + 100)
+    settle(page)
+    values, epsilon, alpha = page.evaluate(f"[{view}.values, {view}.map.x.invert(120), {view}.map.y.invert(100)]")
+    assert values["epsilon"] == pytest.approx(epsilon, rel=2e-2)
+    assert values["alpha"] == pytest.approx(alpha, abs=1e-2)
+    assert float(page.get_by_label("momentum α").input_value()) == pytest.approx(values["alpha"])
+    page.get_by_role("button", name="Reset").click()
+    settle(page)
+    assert page.evaluate(f"{view}.values.epsilon") == 0.03
+    assert page.evaluate(f"{view}.start") == [-4, 1.2]
+
+
+@chromium
+def test_a_finger_taps_the_plane(show):
+    page = show(path(), has_touch=True, viewport={"width": 390, "height": 800}).page
+    box = page.locator(".lo-box").first.bounding_box()
+    page.touchscreen.tap(box["x"] + 200, box["y"] + 60)
+    settle(page)
+    view = "document.querySelector('.explorer').view"
+    start, x = page.evaluate(f"[{view}.start, {view}.plane.x.invert(200)]")
+    assert start[0] == pytest.approx(x, abs=0.02)
+
+
+@chromium
+def test_a_run_can_be_hidden(show):
+    page = show(path()).page
+    shown = page.locator(".lo-line.lo-c1[visibility=visible]")
+    assert shown.count() == 2  # on the plane and beside it
+    button = page.get_by_role("button", name="Momentum")
+    button.press("Enter")
+    settle(page)
+    assert button.get_attribute("aria-pressed") == "false"
+    assert shown.count() == 0
+    assert page.locator(".lo-line.lo-c0[visibility=visible]").count() == 2
+
+
+@chromium
+@pytest.mark.parametrize(
+    ("kind", "moves"),
+    [(path, {"epsilon": 0.1, "alpha": 0.6}), (curve, {"epsilon": 0.01}), (settings_map, {}), (eigenvalue, {"alpha": 0.1})],
+    ids=lambda item: getattr(item, "__name__", ""),
+)
+def test_a_task_says_when_it_is_reached(show, kind, moves):
+    page = show(kind()).page
+    assert page.locator(".lo-goal").text_content() == "Not reached yet"
+    view = "document.querySelector('.explorer').view"
+    if kind is settings_map:
+        page.get_by_role("button", name="Momentum", exact=True).click()
+        moves = {"epsilon": 0.1, "alpha": 0.5}
+    for name, value in moves.items():
+        page.evaluate(f"{view}.set.{name}({value})")
+    settle(page)
+    assert page.locator(".lo-goal").text_content() == "✓ Reached"
+    page.wait_for_function("document.querySelector('.lo-status').textContent.startsWith('Task reached')")
+
+
+@chromium
+def test_divergence_is_said(show):
+    page = show(path()).page
+    page.evaluate("document.querySelector('.explorer').view.set.epsilon(0.2)")
+    settle(page)
+    assert "moves away" in page.locator(".lo-numbers").first.text_content()
+    page = show(PathExplorer(Rosenbrock(), (SGD,), controls=[EPSILON], start=(-1.2, 1), steps=50,
+                             bounds=((-2, 2), (-1, 3)), title="A valley", alt=ALT)).page  # fmt: skip
+    assert "diverged at step" in page.locator(".lo-numbers").first.text_content()
+
+
+@chromium
+def test_in_jupyter_the_same_script_is_a_module(visit, tmp_path):
+    picture = path()
+    file = tmp_path / "empty.html"
+    file.write_text("<!doctype html><title>Notebook</title><div id=cell style='width:800px'></div>")
+    opened = visit(file)
+    page = opened.page
+    page.evaluate(
+        """async ([text, state]) => {
+          const url = URL.createObjectURL(new Blob([text], {type: "text/javascript"}));
+          const widget = (await import(url)).default;
+          widget.render({ model: { get: (name) => ({ state })[name] }, el: document.getElementById("cell") });
+        }""",
+        [explorer._widget_class()._esm, json.dumps(picture.state())],
+    )
+    settle(page)
+    view = "document.getElementById('cell').view"
+    before = page.locator(".lo-numbers").nth(1).text_content()
+    page.get_by_label("momentum α").press("ArrowRight")
+    settle(page)
+    assert page.locator(".lo-numbers").nth(1).text_content() != before
+    there, values = page.evaluate(f"[{view}.paths[1].theta, {view}.values]")
+    here = descend(MOMENTUM, Bowl().gradient, picture.start, 100, epsilon=values["epsilon"], alpha=values["alpha"])
+    assert values["alpha"] == 0.81
+    close(there, here.theta)
+    assert opened.problems == []
+
+
+@chromium
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_without_scripts_a_static_picture_stays(show, kind):
+    page = show(kind(), java_script_enabled=False).page
+    static = page.locator("svg.explorer-static")
+    assert static.is_visible()
+    assert static.bounding_box()["height"] > 100
+
+
+@chromium
+def test_dark_theme(show):
+    def ink(page):
+        return page.locator(".lo").evaluate("e => getComputedStyle(e).color + getComputedStyle(e).backgroundColor")
+
+    light, dark = ink(show(path()).page), ink(show(path(), color_scheme="dark").page)
+    assert light != dark
+    page = show(path(), color_scheme="dark").page
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    assert ink(page) == light
+    page = show(path()).page
+    page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+    assert ink(page) == dark
+
+
+# ------------------------------------------------------------------------------------- the Python side
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_forms_for_notebook_and_page(kind):
+    picture = kind()
+    bundle = picture._repr_mimebundle_()
+    assert bundle["text/plain"] == picture.alt
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    page = bundle["text/html"]
+    state = re.search(r'<script type="application/json">(.*?)</script>', page, re.S).group(1)
+    assert json.loads(state) == json.loads(json.dumps(picture.state()))
+    assert len(state) < 10_000
+    static = page[page.index("<svg") : page.index("</svg>")]
+    assert len(static) < 25_000
+    assert 'role="img"' in static
+    assert ALT in static
+    assert "<style" not in static  # it would hold for the whole page
+    assert picture.static_svg() == kind().static_svg()
+
+
+def test_a_closing_tag_in_the_text_does_not_end_the_state():
+    picture = path(title="A </script><b>bowl</b>")
+    assert picture.html().count("</script>") == 1
+
+
+def test_only_what_is_used_is_imported():
+    code = "import sys, lecture_optim.explorers as e; print([m for m in ('matplotlib','anywidget','traitlets') if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
+
+
+def test_without_anywidget_the_page_form_stays():
+    code = (
+        "import sys; sys.modules['anywidget'] = None\n"
+        "sys.path.insert(0, 'tests'); import test_explorers as t\n"
+        "print(sorted(t.path()._repr_mimebundle_()))"
+    )
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert out.stdout.strip() == "['text/html', 'text/plain']", out.stderr
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: path(alt="A bowl."), "alt must say in at least 40 characters"),
+        (lambda: path(title=" "), "title must be a heading"),
+        (lambda: path(start=(1, 2, 3)), "start and bounds must be of one or two dimensions"),
+        (lambda: path(bounds=((1, -1), (0, 1))), r"bounds must be a pair \(low, high\)"),
+        (lambda: path(controls=[EPSILON, ALPHA, EPSILON]), "controls must have different names"),
+        (lambda: path(controls=[EPSILON, ALPHA, Control("rho", 0, 1, 0.5)]), "a slider must move one of .*got 'rho'"),
+        (lambda: path(controls=["epsilon"]), "controls must be of the class Control or Choice"),
+        (lambda: path(beside="loss"), 'beside must be made of "values" and "stability"'),
+        (lambda: path(controls=[EPSILON]), "sliders for epsilon and alpha|needs the hyperparameter alpha"),
+        (lambda: path(task=Task("Reach it.", "Adam", below=1)), "measure of the task must be one of SGD, Momentum"),
+        (lambda: Task("Reach it.", "SGD"), "a task needs below or above"),
+        (lambda: Control("epsilon", 0, 1, 0.5, log=True), "logarithmic slider epsilon must be positive"),
+        (lambda: Control("epsilon", 0.1, 1, 2), r"value of the slider epsilon must lie in \[0.1, 1\]"),
+        (lambda: Choice("seed", (1,), 1), "one of at least two choices"),
+        (lambda: Choice("seed", (1, 2), 3), "must be one of at least two choices, got 3"),
+        (lambda: Run(SGD, hyper={"alpha": 0.5}), "SGD has no hyperparameter 'alpha'"),
+        (lambda: PathExplorer(Saddle(), controls=[EPSILON, ALPHA], start=(0, 1), bounds=((-1, 1), (-1, 1)),
+                              beside="stability", title="Saddle", alt=ALT), "quadratic objective"),
+        (lambda: PathExplorer(Bowl(), (SGD, SGD), controls=[EPSILON], start=(0, 1), bounds=((-1, 1), (-1, 1)),
+                              title="Twice", alt=ALT), "with different labels"),
+        (lambda: CurveExplorer([Curve("a", expected)], [EPSILON], x=(0, 1), title="a", alt=ALT),
+         "y of 'a' must take the arguments x, then any of the sliders, epsilon, got x, epsilon, sigma"),
+        (lambda: CurveExplorer([Curve("a", [1, 2], x=[1, 2, 3])], [], title="a", alt=ALT), "shape of its curve"),
+        (lambda: CurveExplorer([Curve("a", [[1, 2]], x=[1, 2], by=("seed",))], [Choice("seed", (1, 2), 1)],
+                               title="a", alt=ALT), "must have 2 entries along axis 0"),
+        (lambda: Outcome(Bowl(), (SGD,), (0, 0), shows="rate"), 'shows must be "steps", "value" or "minimum"'),
+        (lambda: Outcome(Bowl(), (SGD,), (0, 0), shows="minimum"), "needs minimisers"),
+        (lambda: MapExplorer(np.zeros((2, 2, 2)), ALPHA, EPSILON, title="a", alt=ALT), r"\(\*choices, rows, columns\)"),
+        (lambda: EigenvalueExplorer(companion, [EPSILON], title="a", alt=ALT), "matrix must take the arguments"),
+        (lambda: EigenvalueExplorer(companion, [], title="a", alt=ALT), "one or more Control sliders"),
+    ],
+)  # fmt: skip
+def test_bad_input_gets_one_clear_sentence(make, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        make()
+
+
+def test_rmsprop_goes_through_the_whole_chain():
+    picture = PathExplorer(Bowl(), (RMSPROP,), controls=[EPSILON, Control("rho", 0.5, 0.99, 0.9)], start=(1, 1),
+                           bounds=((-2, 2), (-2, 2)), title="One", alt=ALT)  # fmt: skip
+    assert picture.state()["runs"][0]["hyper"] == ["epsilon", "rho", "delta"]
