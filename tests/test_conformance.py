@@ -1,6 +1,7 @@
 """lecture_optim takes the steps of PyTorch, optax and Keras, as tools/conformance.py stored them."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -176,3 +177,27 @@ def test_scikit_learn_adam_has_its_epsilon_before_the_correction():
     mine = path(ADAM, "stream", 20, hyper_at=lambda k: {"delta": delta / (1 - rho2 ** (k + 1)) ** 0.5}, **hyper)
     assert deviation(mine, stored) < 1e-14
     assert deviation(path(ADAM, "stream", 20, **hyper), stored) > 1e-3
+
+
+# --- the book's page ----------------------------------------------------------------------------------
+
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "book" / "back" / "frameworks.md").read_text(encoding="utf-8")
+
+
+def test_the_page_shows_every_mapping_and_the_defaults():
+    shown = set(re.findall(r":pyobject: (\w+)", PAGE))
+    functions = set(re.findall(r"^def (\w+)", (ROOT / "tools" / "conformance.py").read_text(), re.MULTILINE))
+    assert EXPECTED <= shown <= functions
+    for optimizer, defaults in STORED["defaults"].items():
+        assert f"| `{optimizer}` | `{defaults}` |" in PAGE
+    for name, version in (("PyTorch", "torch"), ("optax", "optax"), ("Keras", "keras")):
+        assert f"{name} {STORED['versions'][version].split('+')[0]}" in PAGE
+
+
+def test_the_tests_that_the_page_names_exist():
+    tests = "".join((ROOT / "tests" / f"test_{part}.py").read_text() for part in ("conformance", "algorithms"))
+    named = set(re.findall(r"`(test_\w+)`", PAGE))
+    assert len(named) >= 9
+    for name in named:
+        assert f"def {name}(" in tests

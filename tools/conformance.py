@@ -9,6 +9,7 @@ Each mapping is one short function below; the book shows these functions, so wha
 """
 
 import argparse
+import inspect
 import json
 import os
 import sys
@@ -329,6 +330,40 @@ def versions():
     return {module.__name__: module.__version__ for module in (np, torch, jax, optax, keras)}
 
 
+#: The arguments of each optimizer that the book's page lists with their defaults.
+ARGUMENTS = {
+    torch.optim.SGD: ("lr", "momentum", "dampening", "nesterov"),
+    torch.optim.Adagrad: ("lr", "initial_accumulator_value", "eps"),
+    torch.optim.RMSprop: ("lr", "alpha", "eps", "momentum"),
+    torch.optim.Adadelta: ("lr", "rho", "eps"),
+    torch.optim.Adam: ("lr", "betas", "eps"),
+    optax.sgd: ("learning_rate", "momentum", "nesterov"),
+    optax.adagrad: ("learning_rate", "initial_accumulator_value", "eps"),
+    optax.rmsprop: ("learning_rate", "decay", "eps", "eps_in_sqrt", "momentum", "nesterov"),
+    optax.adadelta: ("learning_rate", "rho", "eps"),
+    optax.adam: ("learning_rate", "b1", "b2", "eps", "eps_root"),
+    keras.optimizers.SGD: ("learning_rate", "momentum", "nesterov"),
+    keras.optimizers.Adagrad: ("learning_rate", "initial_accumulator_value", "epsilon"),
+    keras.optimizers.RMSprop: ("learning_rate", "rho", "momentum", "epsilon"),
+    keras.optimizers.Adadelta: ("learning_rate", "rho", "epsilon"),
+    keras.optimizers.Adam: ("learning_rate", "beta_1", "beta_2", "epsilon"),
+}
+
+
+def defaults():
+    """Return ``{optimizer: "argument=default, …"}``; an argument without a default stands alone."""
+    found = {}
+    for optimizer, names in ARGUMENTS.items():
+        module = optimizer.__module__.split(".")[0]
+        label = {"torch": "torch.optim.", "optax": "optax.", "keras": "keras.optimizers."}[module]
+        parameters = inspect.signature(optimizer).parameters
+        empty = inspect.Parameter.empty
+        found[label + optimizer.__name__] = ", ".join(
+            name if parameters[name].default is empty else f"{name}={parameters[name].default}" for name in names
+        )
+    return found
+
+
 def golden():
     """Return everything that the file holds."""
     theta, gradients, factors = inputs(20)
@@ -353,6 +388,7 @@ def golden():
     }
     return {
         "versions": versions(),
+        "defaults": defaults(),
         "theta": theta.tolist(),
         "gradients": gradients.tolist(),
         "factors": factors,
@@ -382,8 +418,8 @@ def check():
     if stored["versions"] != versions():
         print(f"the file was made with {stored['versions']}, this is {versions()}")
     live = golden()
-    for part in ("theta", "gradients", "factors"):
-        if not np.array_equal(live[part], stored[part]):
+    for part in ("defaults", "theta", "gradients", "factors"):
+        if live[part] != stored[part]:
             failures += 1
             print(f"the file's {part} are not those of this script: run it with --write")
     pairs = [
