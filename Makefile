@@ -41,7 +41,7 @@ pdf: $(TEST) machine book ## print the built book to _build/book.pdf with Chromi
 	@$(PY) tools/print_pdf.py
 
 bench: $(BOOK) ## run the measurements of benchmarks/run.py
-	@$(PY) benchmarks/run.py
+	@$(if $(wildcard $(PEERS)/.made),$(PEERS)/bin/python,$(PY)) benchmarks/run.py
 
 conformance: $(PEERS)/.made ## compare every algorithm with PyTorch, optax and Keras, live
 	@$(PEERS)/bin/python tools/conformance.py --check
