@@ -6,7 +6,6 @@ import zlib
 
 from lecture_grader import bank, judge
 from lecture_grader.inside.observe import observe
-from lecture_grader.model import as_function
 
 
 def check(answer, question=None):
@@ -46,8 +45,7 @@ def report(name, answer):
     str
         Some lines.
     """
-    this = instant_judge(name)
-    verdict = this.verdict(observe(as_function(answer), this.cases))
+    verdict = verdict_on(name, answer)
     if verdict.status == judge.BLANK:
         return f"{name}: not answered yet (0 of {verdict.possible:g} points)"
     lines = [f"{name}: {verdict.points:g} of {verdict.possible:g} points"]
@@ -65,6 +63,23 @@ def report(name, answer):
             f"Note: your function uses {helper} of lecture_optim. When it is graded for the class there is NumPy alone."
         )
     return "\n".join(lines)
+
+
+def verdict_on(name, answer):
+    """Return the :class:`~lecture_grader.judge.Verdict` on an answer, on the instant check's inputs."""
+    this = instant_judge(name)
+    return this.verdict(observe(answer, this.cases))
+
+
+def score(name, answer):
+    """Print the report and return the points: a test cell of nbgrader takes them as a partial credit."""
+    print(report(name, answer))
+    return verdict_on(name, answer).points
+
+
+def earned(name, answer, part):
+    """Return whether a part is earned: a test of otter-grader asserts it."""
+    return any(name == part and points for name, points, _ in verdict_on(name, answer).parts)
 
 
 @functools.cache

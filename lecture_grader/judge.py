@@ -1,14 +1,13 @@
 """Turn what an answer did into points and the one message that fits."""
 
 import functools
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from lecture_grader.compare import difference
 from lecture_grader.inside import values
 from lecture_grader.inside.observe import observe
-from lecture_grader.model import as_function
 
 #: What became of an answer.
 BLANK, RIGHT, MISTAKE, ERROR, WRONG = "not answered", "right", "known mistake", "error", "wrong"
@@ -44,6 +43,10 @@ class Verdict:
     detail: str = ""
     warnings: tuple = ()
 
+    def as_dict(self):
+        """Return the verdict as JSON-able data, with its sums."""
+        return {**asdict(self), "points": self.points, "possible": self.possible}
+
     @property
     def points(self):
         """float: Points earned."""
@@ -76,26 +79,21 @@ class Judge:
         rng = np.random.default_rng(seed)
         self.inputs = question.cases(rng)
         self.cases = [{name: values.encode(item) for name, item in case.items()} for case in self.inputs]
-        self.expected = self._decoded(observe(as_function(question.reference), self.cases))
+        self.expected = self._decoded(observe(question.reference, self.cases))
 
     @functools.cached_property
     def _mistakes(self):
-        return [
-            (mistake, self._decoded(observe(as_function(mistake.wrong), self.cases)))
-            for mistake in self.question.mistakes
-        ]
+        return [(mistake, self._decoded(observe(mistake.wrong, self.cases))) for mistake in self.question.mistakes]
 
-    @staticmethod
-    def _decoded(outcomes):
-        return [
-            outcome
-            if "error" in outcome
-            else {
-                "value": values.decode(outcome["value"]),
-                "after": {k: values.decode(v, formulas=True) for k, v in outcome["after"].items()},
-            }
-            for outcome in outcomes
-        ]
+    def rehearse(self):
+        """Run the known mistakes now; later calls of :meth:`verdict` only compare."""
+        return self._mistakes
+
+    def _decoded(self, outcomes):
+        """Return outcomes with their values decoded, or raise ValueError: they may be forged."""
+        if not isinstance(outcomes, list) or len(outcomes) != len(self.cases):
+            raise ValueError("there must be one outcome for each case")
+        return [_outcome(outcome) for outcome in outcomes]
 
     def verdict(self, outcomes):
         """Judge what an answer did.
@@ -144,13 +142,23 @@ class Judge:
         parts = tuple((part.name, 0, part.points) for part in self.question.parts)
         return Verdict(self.question.name, ERROR, parts, message)
 
+    def not_defined(self, error):
+        """Return the verdict on an answer whose own cell stopped with ``error``."""
+        error = _error(error)
+        if error["kind"] == "NotImplementedError":
+            return self.blank()
+        missing = error["kind"] in ("ModuleNotFoundError", "ImportError")
+        hint = " There is NumPy alone." if missing else ""
+        where = f", in {error['where']}" if error["where"] else ""
+        return self.failed(f"The cell of your answer stopped with {error['kind']}{where}.{hint}")
+
     @staticmethod
     def _blank(seen):
         def blank(outcome):
             if "error" in outcome:
                 return outcome["error"]["kind"] == "NotImplementedError"
             value = outcome["value"]
-            filled = value if isinstance(value, tuple) and value else (value,)
+            filled = value if isinstance(value, (tuple, list)) and value else (value,)
             return all(item is None or item is Ellipsis for item in filled)
 
         return all(blank(outcome) for outcome in seen)
@@ -221,6 +229,28 @@ class Judge:
             return ""
         shown = ", ".join(f"{name}={values.source(item)}" for name, item in self.inputs[k].items())
         return f"{self.question.name}({shown})"
+
+
+def _outcome(outcome):
+    if type(outcome) is dict and outcome.keys() == {"error"}:
+        return {"error": _error(outcome["error"])}
+    if type(outcome) is not dict or outcome.keys() != {"value", "after"}:
+        raise ValueError("an outcome is not in the grader's format")
+    if type(outcome["after"]) is not dict:
+        raise ValueError("an outcome is not in the grader's format")
+    after = {name: values.decode(item, formulas=False) for name, item in outcome["after"].items()}
+    return {"value": values.decode(outcome["value"]), "after": after}
+
+
+def _error(error):
+    if type(error) is not dict or error.keys() != {"kind", "text", "where"}:
+        raise ValueError("an error is not in the grader's format")
+    return {key: _printable(text) for key, text in error.items()}
+
+
+def _printable(text):
+    """Return one line that is safe on a terminal, in a table and in UTF-8."""
+    return "".join(c if c.isprintable() else " " for c in str(text)[:300])
 
 
 def _identical(one, other):

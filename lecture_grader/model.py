@@ -104,8 +104,3 @@ class Question:
     def stub_source(self):
         """str: The stub as it stands in the student's notebook."""
         return (inspect.getsource(self.stub) if callable(self.stub) else self.stub).rstrip()
-
-
-def as_function(answer):
-    """Return ``answer`` if it can be called, else a function of no arguments that returns it."""
-    return answer if callable(answer) else lambda: answer

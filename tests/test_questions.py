@@ -14,7 +14,6 @@ from lecture_grader.inside import values
 from lecture_grader.inside.observe import observe
 from lecture_grader.instant import instant_judge, report
 from lecture_grader.judge import BLANK, MISTAKE, RIGHT, Judge
-from lecture_grader.model import as_function
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
@@ -31,7 +30,7 @@ def judges(name):
 
 
 def verdict(judge, answer):
-    return judge.verdict(observe(as_function(answer), judge.cases))
+    return judge.verdict(observe(answer, judge.cases))
 
 
 @pytest.mark.parametrize("name", bank.names())

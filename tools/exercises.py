@@ -5,13 +5,13 @@ Markdown cell tagged `solution` or `book-only` is left out. A student's notebook
 is not touched, so its stored outputs stay.
 """
 
-import ast
 import sys
 
 import nbformat
 from paths import ROOT
 
 from lecture_grader import bank
+from lecture_grader.exports import answered
 
 SOLUTIONS = ROOT / "exercises" / "solutions"
 STUDENTS = ROOT / "exercises"
@@ -40,19 +40,6 @@ def with_start(notebook, name):
     notebook.cells = [cell for cell in notebook.cells if cell.id != START]
     notebook.cells.insert(1, start_cell(name))
     return notebook
-
-
-def answered(source):
-    """Return the names of the questions that a cell answers, in its order."""
-    tree = ast.parse("".join(line for line in source.splitlines(True) if line[:1] not in "%!"))
-    found = []
-    for node in tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        defined = [target.id for target in targets if isinstance(target, ast.Name)]
-        if isinstance(node, ast.FunctionDef):
-            defined.append(node.name)
-        found += [name for name in defined if name in bank.names()]
-    return found
 
 
 def student_cell(cell):

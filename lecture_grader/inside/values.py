@@ -59,7 +59,7 @@ def source(value):
     return repr(value.item() if isinstance(value, np.generic) else value)
 
 
-def encode(value, depth=0):
+def encode(value):
     """Return ``value`` as JSON-able data.
 
     Parameters
@@ -70,9 +70,18 @@ def encode(value, depth=0):
     Returns
     -------
     object
-        Anything else becomes ``{"other": "name of its type"}``, and is never an answer.
+        Anything else, or anything too large, becomes ``{"other": "what it is"}``, and is never an answer.
     """
+    room = [MOST_ELEMENTS]
+    data = _encode(value, room, 0)
+    return data if room[0] >= 0 else {"other": f"{type(value).__name__} of too many values"}
+
+
+def _encode(value, room, depth):
     kind = type(value)
+    room[0] -= 1
+    if room[0] < 0:
+        return None  # encode sees it
     if kind in _PLAIN:
         if kind is int and not -(2**63) <= value < 2**63:
             return {"other": "int that is too large"}
@@ -87,19 +96,20 @@ def encode(value, depth=0):
             return {"other": f"array of {array.size} elements"}
         if array.dtype.name not in _DTYPES:
             return {"other": f"array of {array.dtype.name}"}
-        flat = array.ravel().tolist()
+        room[0] -= array.size
+        flat = array.ravel().tolist() if room[0] >= 0 else []
         return {"array": flat, "shape": list(array.shape), "dtype": array.dtype.name}
     if isinstance(value, (list, tuple)):
         if len(value) > MOST_ELEMENTS:
             return {"other": f"{kind.__name__} of {len(value)} elements"}
         name = "tuple" if isinstance(value, tuple) else "list"
-        return {name: [encode(item, depth + 1) for item in value]}
+        return {name: [_encode(item, room, depth + 1) for item in value]}
     if isinstance(value, dict):
         if len(value) > MOST_ELEMENTS:
             return {"other": f"dict of {len(value)} elements"}
-        return {"dict": [[str(key), encode(item, depth + 1)] for key, item in value.items()]}
+        return {"dict": [[str(key), _encode(item, room, depth + 1)] for key, item in value.items()]}
     if isinstance(value, Formula):
-        constants = {name: encode(item, depth + 1) for name, item in value.constants.items()}
+        constants = {name: _encode(item, room, depth + 1) for name, item in value.constants.items()}
         return {"formula": value.expression, "arguments": value.arguments, "constants": constants}
     return {"other": kind.__name__}
 
@@ -153,6 +163,8 @@ def decode(data, formulas=False, depth=0):
             return np.array(flat, dtype=dtype).reshape(shape)
         except (OverflowError, ValueError) as error:
             raise ValueError(f"the reply holds an array that cannot be: {error}") from None
+    if set(data) == {"formula", "arguments", "constants"}:
+        return Other("function")  # described, never made
     if len(data) == 1:
         ((kind, inner),) = data.items()
         if kind == "blank":
