@@ -25,8 +25,8 @@ UNDESCRIBED = """least => {
     document.getElementById(e.getAttribute('aria-labelledby'))?.textContent,
     e.querySelector(':scope > title')?.textContent].some(t => t && t.trim().length >= least);
   return [...document.querySelectorAll('.bd-article :is(img, svg, canvas, .explorer)')]
-    .filter(e => !e.closest('[aria-hidden="true"], button, a.headerlink'))
-    .filter(e => !named(e) && !(e.matches('svg *, .explorer *') && named(e.closest('[role="img"]') ?? e)))
+    .filter(e => !e.closest('[aria-hidden="true"], button, a.headerlink') && !e.parentElement.closest('svg'))
+    .filter(e => !named(e) && !(e.matches('.explorer') && [...e.querySelectorAll('[role="img"]')].some(named)))
     .map(e => e.outerHTML.slice(0, 200));
 }"""
 
@@ -35,6 +35,8 @@ UNREACHABLE = """() => [...document.querySelectorAll(
     '.bd-article :is(input, select, textarea, button, summary, [role="slider"], [onclick])')]
   .filter(e => e.checkVisibility() && !e.disabled && e.tabIndex < 0)
   .map(e => e.outerHTML.slice(0, 200))"""
+
+FOCUSED = "e => e === document.activeElement"
 
 
 def violations(page):
@@ -98,11 +100,11 @@ def test_moving_pictures_come_alive_and_answer_the_tab_key(visit, name):
         count = controls.count()
         assert count > 0, "the moving picture has no controls: its script did not mount it"
         controls.first.focus()
-        for index in range(1, count):
+        reached = set()
+        for _ in range(3 * count):
+            reached |= {i for i in range(count) if controls.nth(i).evaluate(FOCUSED)}
             page.keyboard.press("Tab")
-            while page.evaluate("document.activeElement.type") == "radio":
-                page.keyboard.press("Tab")
-            assert controls.nth(index).evaluate("e => e === document.activeElement")
+        assert len(reached) == count
 
 
 @needs_browser
