@@ -14,6 +14,12 @@ def test_a_number_becomes_a_python_float(value):
         assert result == 0.25
 
 
+@pytest.mark.parametrize("name", ["alpha", "rho", "rho1", "rho2", "delta"])
+def test_zero_is_allowed(name):
+    assert checks.hyperparameter(name, 0.0) == 0
+    assert checks.hyperparameter(name, [0.0, 0.5]).tolist() == [0, 0.5]
+
+
 def test_whole_numbers_and_lists_become_floats():
     assert type(checks.hyperparameter("epsilon", 2)) is float
     result = checks.hyperparameter("epsilon", [1, 2])

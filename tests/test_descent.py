@@ -117,6 +117,8 @@ def test_the_schedule_gives_the_rate_of_each_step():
     seen = descend(SGD, lambda p: p, [8.0], 3, epsilon=schedule)
     assert seen.theta.ravel().tolist() == [8.0, 4.0, 3.0, 2.625]
     assert asked[-3:] == [0, 1, 2]
+    assert max(asked) == 2  # a table of rates needs no more entries than there are steps
+    assert descend(SGD, lambda p: p, [8.0], 1, epsilon=[0.5].__getitem__).theta.ravel().tolist() == [8.0, 4.0]
     assert message(lambda: descend(SGD, gradient, [1.0, 1.0], 3, epsilon=lambda k: 0.1 - 0.1 * k)) == (
         "epsilon must be a positive finite learning rate, got 0"
     )
@@ -222,6 +224,8 @@ def test_a_lane_that_diverges_leaves_the_others_alone():
     without, never = sweep(SGD, lambda p: p, np.ones((1, 3)), 3, epsilon=0.5)
     assert never is None
     assert without.tolist() == [[0.125] * 3]
+    _, at_once = sweep(SGD, lambda p: p, [[0.5, 2.0]], 3, epsilon=0.5, reached=lambda p: p[0] <= 1)
+    assert at_once.tolist() == [0, 1]
 
 
 def test_sweep_over_a_single_start_and_over_two_hyperparameters():
@@ -268,6 +272,7 @@ def test_linear_schedule():
 def test_inverse_schedule_meets_robbins_and_monro():
     schedule = inverse_schedule(0.6, 2)
     np.testing.assert_allclose([schedule(k) for k in (0, 1, 2, 4)], [0.6, 0.4, 0.3, 0.2], rtol=1e-15)
+    assert inverse_schedule(0.6, 0.5)(1) == pytest.approx(0.2)  # tau need not be whole
     # sums to infinity like 1.2 ln n; the squares sum to a number: 1.44 Σ 1/(k+2)² = 1.44 (π²/6 - 1)
     rates = np.array([schedule(k) for k in range(100_000)])
     assert rates[:100_000].sum() - rates[:1000].sum() == pytest.approx(1.2 * np.log(100), rel=1e-3)
