@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from lecture_optim import ADAM, ALGORITHMS, MOMENTUM, NESTEROV, RMSPROP, SGD
 from lecture_optim.algorithms import interim
@@ -204,9 +205,7 @@ def test_the_page_descends_as_the_module_does(core, algorithm, surface):
         start = rng.uniform(-1.5, 1.5, 1 if isinstance(surface, Wave) else 2)
         wanted = {name: rng.uniform(0.3, 0.95) for name in algorithm.defaults if name != "delta"}
         hyper = wanted | {"epsilon": 10 ** rng.uniform(-3, -1.2)}
-        here = descend(
-            algorithm, surface.gradient, start, 40, value=surface.value, on_divergence="stop", **hyper
-        )
+        here = descend(algorithm, surface.gradient, start, 40, value=surface.value, on_divergence="stop", **hyper)
         (there,) = in_page(core, [algorithm], surface, start.tolist(), 40, hyper)
         close(there["theta"], here.theta)
         close(there["values"], here.values)
@@ -336,6 +335,9 @@ def test_a_map_is_filled_to_the_last_cell(show):
     seen = page.evaluate(f"[...document.getElementById('{picture._id}').view.grid.values]")
     here = picture.outcomes(*np.meshgrid(EPSILON.grid(96), ALPHA.grid(72)))
     assert np.mean(np.array(seen, dtype=float) == here.ravel()) > 0.999
+    share = page.evaluate(f"document.getElementById('{picture._id}').view.measure('share')")
+    assert share == pytest.approx(np.isfinite(here).mean(), abs=1e-3)
+    assert f"Arrived: {round(100 * share)} %" in page.locator(".lo-readout").text_content()
 
 
 @chromium
@@ -420,7 +422,9 @@ def test_the_path_shown_is_the_modules_after_moving(show):
     start.press("ArrowRight")
     start.press("ArrowDown")
     settle(page)
-    seen = page.evaluate("(({values, start, paths}) => ({values, start, paths}))(document.querySelector('.explorer').view)")
+    seen = page.evaluate(
+        "(({values, start, paths}) => ({values, start, paths}))(document.querySelector('.explorer').view)"
+    )
     assert seen["start"] == [-3.8, 1.12]
     assert seen["values"]["epsilon"] == pytest.approx(0.03 * 200 ** (5 / 400), rel=2e-3)
     assert seen["values"]["alpha"] == 0.83
@@ -489,7 +493,12 @@ def test_a_run_can_be_hidden(show):
 @chromium
 @pytest.mark.parametrize(
     ("kind", "moves"),
-    [(path, {"epsilon": 0.1, "alpha": 0.6}), (curve, {"epsilon": 0.01}), (settings_map, {}), (eigenvalue, {"alpha": 0.1})],
+    [
+        (path, {"epsilon": 0.1, "alpha": 0.6}),
+        (curve, {"epsilon": 0.01}),
+        (settings_map, {}),
+        (eigenvalue, {"alpha": 0.1}),
+    ],
     ids=lambda item: getattr(item, "__name__", ""),
 )
 def test_a_task_says_when_it_is_reached(show, kind, moves):
@@ -555,6 +564,19 @@ def test_without_scripts_a_static_picture_stays(show, kind):
 
 
 @chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_has_nothing_to_say(show, scheme):
+    page = show(*(kind() for kind in KINDS), color_scheme=scheme).page
+    page.evaluate(
+        "document.querySelector('main').prepend(Object.assign(document.createElement('h1'), {textContent: 'P'}))"
+    )
+    page.evaluate("document.querySelector('.explorer').view.set.epsilon(0.01)")
+    settle(page)
+    said = [(v["id"], v["nodes"][0]["html"]) for v in Axe().run(page).response["violations"]]
+    assert said == []
+
+
+@chromium
 def test_dark_theme(show):
     def ink(page):
         return page.locator(".lo").evaluate("e => getComputedStyle(e).color + getComputedStyle(e).backgroundColor")
@@ -590,15 +612,29 @@ def test_forms_for_notebook_and_page(kind):
     assert picture.static_svg() == kind().static_svg()
 
 
+def test_the_static_picture_shows_the_first_setting_of_the_sliders():
+    controls = [EPSILON, Control("steep", 1, 100, 50), Control("clip", 0.1, 10, 2), Control("tau", 1, 100, 9)]
+    picture = PathExplorer(Bowl(steep=20), (SGD,), controls=controls, start=(1, 1), bounds=((-2, 2), (-2, 2)),
+                           steps=20, title="One", alt=ALT)  # fmt: skip
+
+    def clipped(theta):
+        g = Bowl(steep=50).gradient(theta)
+        return g * min(1, 2 / np.hypot(*g))
+
+    here = descend(SGD, clipped, [1, 1], 20, epsilon=inverse_schedule(0.03, 9))
+    close(picture.trajectories()[0].theta, here.theta)
+    assert picture.objective == Bowl(steep=20)
+
+
 def test_a_closing_tag_in_the_text_does_not_end_the_state():
     picture = path(title="A </script><b>bowl</b>")
     assert picture.html().count("</script>") == 1
 
 
 def test_only_what_is_used_is_imported():
-    code = "import sys, lecture_optim.explorers as e; print([m for m in ('matplotlib','anywidget','traitlets') if m in sys.modules])"
+    code = "import sys, lecture_optim.explorers; print({'matplotlib', 'anywidget', 'traitlets'} & set(sys.modules))"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert out.stdout.strip() == "[]"
+    assert out.stdout.strip() == "set()"
 
 
 def test_without_anywidget_the_page_form_stays():

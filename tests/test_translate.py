@@ -77,7 +77,7 @@ def good(x, y, n=4):
     for i in range(1, n):
         a = a + i * math.sin(b) / 2
     d = np.maximum(a, c) if a < b else helper(c) ** 3
-    return [d, np.exp(-abs(x)), 1.0 if max(a, b) <= 4 and not x > y else 0.0, x**0.5, x ** -1.5, (x + y) ** 2]
+    return [d, np.exp(-abs(x)), 1.0 if max(a, b) <= 4 and not x > y else 0.0, x**0.5, x**-1.5, (x + y) ** 2]
 
 
 def helper(x):
@@ -153,6 +153,4 @@ def test_a_name_from_outside_must_be_a_number():
 
 
 def test_docstrings_and_comments_are_left_out():
-    assert translate(algorithms.sgd) == (
-        "(theta, g, epsilon) => { theta = (theta - (epsilon * g)); return [theta]; }"
-    )
+    assert translate(algorithms.sgd) == ("(theta, g, epsilon) => { theta = (theta - (epsilon * g)); return [theta]; }")

@@ -1,6 +1,6 @@
 """What all moving pictures share: sliders, a task, the forms in which a notebook and a page show them."""
 
-import html
+import copy
 import inspect
 import json
 import numbers
@@ -79,6 +79,7 @@ class Control:
     unit: str = ""
 
     def __post_init__(self):
+        """Check what was given and fill in what was left out."""
         low, high = interval(f"the range of the slider {self.name}", (self.low, self.high))
         if not low <= real("value", self.value) <= high:
             raise ValueError(f"value of the slider {self.name} must lie in [{low:g}, {high:g}], got {self.value!r}")
@@ -124,7 +125,10 @@ class Choice:
     unit: str = ""
 
     def __post_init__(self):
-        object.__setattr__(self, "choices", tuple(c if isinstance(c, str) else real("choices", c) for c in self.choices))
+        """Check what was given and fill in what was left out."""
+        object.__setattr__(
+            self, "choices", tuple(c if isinstance(c, str) else real("choices", c) for c in self.choices)
+        )
         object.__setattr__(self, "label", self.label or _LABELS.get(self.name, self.name))
         if len(self.choices) < 2 or self.value not in self.choices:
             raise ValueError(f"value of {self.name} must be one of at least two choices, got {self.value!r}")
@@ -157,6 +161,7 @@ class Task:
     within: int | None = None
 
     def __post_init__(self):
+        """Check what was given and fill in what was left out."""
         if self.below is None and self.above is None:
             raise ValueError(f"a task needs below or above, got neither for {self.text!r}")
 
@@ -199,7 +204,7 @@ class Explorer:
     Notes
     -----
     Jupyter gets a live widget (if ``anywidget`` is installed), a built page gets ``text/html``: the state as
-    JSON for ``explorers.js`` and a static SVG, which stays where no script runs and on paper. ``text/plain`` is ``alt``.
+    JSON for ``explorers.js`` and a static SVG, which stays where no script runs. ``text/plain`` is ``alt``.
     """
 
     kind = ""
@@ -249,7 +254,7 @@ class Explorer:
         """Return the picture for a page: state and static SVG in one ``div``."""
         state = json.dumps(self.state(), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
         return (
-            f'<div class="explorer" id="{self._id}" data-title="{html.escape(self.title)}">'
+            f'<div class="explorer" id="{self._id}">'
             f'<script type="application/json">{state}</script>{self.static_svg()}</div>'
         )
 
@@ -331,6 +336,14 @@ class Quantity:
         if self.function:
             return self.function(*free, *(values[name] for name in self.by))
         return self.array[tuple(self.choices[name].index(values[name]) for name in self.by)]
+
+
+def moved(thing, values):
+    """Return a copy of an objective whose fields have the sliders' ``values``, where they name any."""
+    fields = {name: values[name] for name in vars(thing) if name in values}
+    changed = copy.copy(thing)
+    vars(changed).update(fields)  # a frozen dataclass takes no assignment
+    return changed
 
 
 def compiled(thing, methods):

@@ -254,25 +254,21 @@ class Axis {
       const first = Math.ceil(this.low / step - eps), last = Math.floor(this.high / step + eps);
       return Array.from({ length: last - first + 1 }, (_, i) => [(first + i) * step, minus(Number(((first + i) * step).toPrecision(6)))]);
     }
-    const first = Math.ceil(Math.log10(this.low) - eps), last = Math.floor(Math.log10(this.high) + eps);
-    const ticks = [];
-    const every = Math.max(1, Math.ceil((last - first + 1) / n));
-    for (let e = first; e <= last; e++) if (e % every === 0) ticks.push([10 ** e, Math.abs(e) < 3 ? String(10 ** e) : power(e)]);
-    if (ticks.length > 2) return ticks;
-    for (let e = first - 1; e <= last; e++) for (const m of last - first < 1 ? [2, 3, 5] : [3]) {
+    const first = Math.ceil(Math.log10(this.low) - eps), last = Math.floor(Math.log10(this.high) + eps), decades = last - first + 1;
+    const mantissas = decades > 2 ? [1] : decades > 1 ? [1, 3] : [1, 2, 5], every = Math.max(1, Math.ceil(decades / n)), ticks = [];
+    for (let e = first - 1; e <= last; e++) for (const m of (e - first) % every ? [] : mantissas) {
       const tick = Number(`${m}e${e}`);
-      if (tick >= this.low && tick <= this.high) ticks.push([tick, format(tick)]);
+      if (tick >= this.low * (1 - eps) && tick <= this.high * (1 + eps)) ticks.push([tick, Math.abs(e) < 3 || m > 1 ? format(tick) : power(e)]);
     }
-    return ticks.sort((a, b) => a[0] - b[0]);
+    return ticks;
   }
 }
 
 /** One picture with axes: a canvas for shades, an SVG for lines, and movable HTML handles on top. */
 class Panel {
-  constructor(view, { alt, heading, x, y, xLabel, yLabel, ratio = 0.75, square = false }) {
+  constructor(view, { alt, x, y, xLabel, yLabel, ratio = 0.75, square = false }) {
     Object.assign(this, { view, x, y, xLabel, yLabel, ratio, square, handles: [] });
     this.root = element("div", { class: "lo-panel" });
-    if (heading) this.root.append(element("div", { class: "lo-heading" }, heading));
     this.box = element("div", { class: "lo-box" });
     this.canvas = element("canvas", { "aria-hidden": "true" });
     this.svg = shape(this.box, "svg", { role: "img", "aria-label": alt });
@@ -286,9 +282,9 @@ class Panel {
     view.pictures.push(this);
   }
   layout() {
-    const width = Math.max(200, Math.floor(this.box.clientWidth)), margin = { left: 46, right: 10, top: 8, bottom: 38 };
+    const width = Math.max(200, Math.floor(this.box.clientWidth)), margin = { left: 54, right: 16, top: 8, bottom: 38 };
     const inner = width - margin.left - margin.right;
-    const height = Math.round(this.square ? inner + margin.top + margin.bottom : Math.min(width * this.ratio, 380));
+    const height = Math.round(this.square ? inner + margin.top + margin.bottom : clamp(width * this.ratio, 220, 380));
     if (width === this.width && height === this.height) return false;
     Object.assign(this, { width, height, margin });
     Object.assign(this.x, { from: margin.left, to: width - margin.right });
@@ -555,7 +551,7 @@ class PathView extends View {
     this.runs = spec.runs.map((run) => runOf(run, spec.interim));
     this.objectives = objectiveOf(spec.objective);
     this.plane = new Panel(this, {
-      alt: spec.alt, heading: "", x: new Axis(...bx), y: new Axis(...(by || [0, 1])), xLabel: "x", yLabel: this.flat ? "value" : "y",
+      alt: spec.alt, x: new Axis(...bx), y: new Axis(...(by || [0, 1])), xLabel: spec.labels[0], yLabel: spec.labels[1],
     });
     this.start = spec.start.slice();
     this.plane.handle({
@@ -622,7 +618,7 @@ class PathView extends View {
     const panel = this.valuePanel, { spec } = this, steps = this.steps();
     const first = this.above(this.paths[0].values[0]);
     let low, high;
-    if (panel.y.log) { low = spec.tolerance / 100; high = 10 ** Math.ceil(Math.log10(Math.max(first, spec.tolerance)) + 1); }
+    if (panel.y.log) { low = spec.tolerance / 100; high = 10 ** Math.ceil(Math.log10(Math.max(first, spec.tolerance)) + 0.3); }
     else {
       const all = this.paths.flatMap((p) => p.values).filter((v) => v <= first + 1e3 * Math.abs(first) + 1e3);
       const [a, b] = [Math.min(...all), Math.max(...all)], pad = 0.05 * (b - a) || 1;
@@ -645,7 +641,7 @@ class PathView extends View {
     this.mapRun = this.runs.find((run) => run.states === 1 && run.hyper.includes("alpha"));
     this.map = new Panel(this, {
       alt: `Map of learning rate against momentum for ${this.mapRun.label}: colour gives the steps per decimal digit; beyond the drawn edge it diverges.`,
-      heading: "", x: new Axis(e.low, e.high, e.log), y: new Axis(a.low, a.high, a.log), xLabel: e.label, yLabel: a.label,
+      x: new Axis(e.low, e.high, e.log), y: new Axis(a.low, a.high, a.log), xLabel: e.label, yLabel: a.label,
     });
     this.map.handle({
       name: "Setting on the map",
@@ -664,7 +660,18 @@ class PathView extends View {
     const along = (axis, n) => linspace(0, 1, n).map((u) => axis.value(u));
     const grid = gridOf((epsilon, alpha) => rate(mapRun, lambdas, { ...settings, epsilon, alpha }), along(map.x, nx), along(map.y, ny));
     map.paint(nx, ny, (i, j) => perDigitColour(stepsPerDigit(grid.values[j * nx + i])));
-    map.node("edge", "path", { d: map.contourPath(grid, 1), class: "lo-edge" });
+    const edge = []; // of convergence: in each row, by bisection, where the rate reaches 1
+    for (let j = 0; j < ny; j++) {
+      const i = grid.values.subarray(j * nx, (j + 1) * nx).findIndex((r) => r >= 1), alpha = map.y.value(j / (ny - 1));
+      if (i <= 0) continue;
+      let [inside, outside] = [i - 1, i].map((k) => k / (nx - 1));
+      for (let n = 0; n < 12; n++) {
+        const u = (inside + outside) / 2;
+        if (rate(mapRun, lambdas, { ...settings, epsilon: map.x.value(u), alpha }) < 1) inside = u; else outside = u;
+      }
+      edge.push([map.x.value(outside), alpha]);
+    }
+    map.line("edge", edge, 0, { class: "lo-edge", "stroke-dasharray": "" });
   }
 
   report() {
@@ -940,9 +947,9 @@ const KINDS = { path: PathView, curve: CurveView, map: MapView, eigenvalue: Eige
 
 // ---------------------------------------------------------------- host
 
-const dark = `--lo-ink:#e8e8e8;--lo-soft:#a9b0b8;--lo-rule:#5a6068;--lo-card:#1c2127;--lo-accent:#5ab4f0;${DARK.map((c, i) => `--lo-c${i}:${c}`).join(";")}`;
+const dark = `--lo-ink:#e8e8e8;--lo-soft:#a9b0b8;--lo-rule:#5a6068;--lo-card:#1c2127;--lo-accent:#5ab4f0;--lo-done:#2fc79b;${DARK.map((c, i) => `--lo-c${i}:${c}`).join(";")}`;
 const CSS = `
-.lo{--lo-ink:#1f2328;--lo-soft:#59636e;--lo-rule:#c4cad1;--lo-card:#fff;--lo-accent:#0072b2;${LIGHT.map((c, i) => `--lo-c${i}:${c}`).join(";")};
+.lo{--lo-ink:#1f2328;--lo-soft:#59636e;--lo-rule:#c4cad1;--lo-card:#fff;--lo-accent:#0072b2;--lo-done:#006b4c;${LIGHT.map((c, i) => `--lo-c${i}:${c}`).join(";")};
  color:var(--lo-ink);background:var(--lo-card);border:1px solid var(--lo-rule);border-radius:8px;padding:14px 16px;margin:.5rem 0;font-size:14px;line-height:1.4;max-width:1100px;box-sizing:border-box}
 html[data-theme=dark] .lo,body[data-jp-theme-light=false] .lo{${dark}}
 @media (prefers-color-scheme:dark){html:not([data-theme=light]) body:not([data-jp-theme-light=true]) .lo{${dark}}}
@@ -964,7 +971,7 @@ html[data-theme=dark] .lo-tint,body[data-jp-theme-light=false] .lo-tint{filter:b
 .lo-contour{fill:none;stroke:var(--lo-soft);stroke-width:.6;opacity:.55}
 .lo-curve{fill:none;stroke:var(--lo-soft);stroke-width:2}
 .lo-cross{stroke:var(--lo-ink);stroke-width:1.6}
-.lo-edge{stroke:var(--lo-ink);stroke-width:1.8;fill:none}
+.lo-edge{stroke:var(--lo-ink);stroke-width:2.6;fill:none}
 .lo-bound{stroke:var(--lo-soft);stroke-width:1;stroke-dasharray:1 3;fill:none}
 ${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i}{fill:var(--lo-c${i})}`).join("")}
 .lo-handle{position:absolute;left:-14px;top:-14px;width:28px;height:28px;border-radius:50%;cursor:grab;touch-action:none}
@@ -986,9 +993,9 @@ ${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i
 .lo-control input{grid-column:1/-1;width:100%;height:26px;margin:0;accent-color:var(--lo-accent)}
 .lo-task{margin:10px 0 0;padding:8px 12px;border-left:4px solid var(--lo-accent);background:color-mix(in srgb,var(--lo-accent) 9%,transparent)}
 .lo-goal{white-space:nowrap;color:var(--lo-soft);font-weight:600}
-.lo-goal.lo-reached{color:var(--lo-c2)}
+.lo-goal.lo-reached{color:var(--lo-done)}
 .lo-status{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-.lo-scale{display:flex;align-items:flex-start;flex-wrap:wrap;gap:2px 10px;font-size:12px;color:var(--lo-soft);padding:2px 10px 0 46px;line-height:14px}
+.lo-scale{display:flex;align-items:flex-start;flex-wrap:wrap;gap:2px 10px;font-size:12px;color:var(--lo-soft);padding:2px 16px 0 54px;line-height:14px}
 .lo-scale-bar{flex:1 1 130px}
 .lo-bar{height:12px;border-radius:2px}
 .lo-ticks{position:relative;height:15px;font-size:11px}

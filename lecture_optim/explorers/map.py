@@ -1,13 +1,12 @@
 """A map whose colour is an outcome: of a run from each start or at each setting, of a function, or precomputed."""
 
-import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from lecture_optim import algorithms as rules
 from lecture_optim.descent import sweep
-from lecture_optim.explorers.explorer import Control, Explorer, Quantity, compiled, interval, pretty, real
+from lecture_optim.explorers.explorer import Control, Explorer, Quantity, compiled, interval, moved, pretty, real
 from lecture_optim.explorers.path import runs_of
 from lecture_optim.explorers.translate import translate
 
@@ -51,12 +50,13 @@ class Outcome:
     steps: int = 100
     minimum: float = 0.0
     tolerance: float = 1e-6
-    minimisers: dict = dataclasses.field(default_factory=dict)
+    minimisers: dict = field(default_factory=dict)
     radius: float = 0.1
-    hyper: dict = dataclasses.field(default_factory=dict)
+    hyper: dict = field(default_factory=dict)
     bounds: tuple | None = None
 
     def __post_init__(self):
+        """Check what was given and fill in what was left out."""
         object.__setattr__(self, "start", tuple(real("start", s) for s in np.ravel(self.start).tolist()))
         if self.shows not in ("steps", "value", "minimum"):
             raise ValueError(f'shows must be "steps", "value" or "minimum", got {self.shows!r}')
@@ -210,8 +210,7 @@ class MapExplorer(Explorer):
         o, run = self.outcome, run or self.runs[0]
         x, y = np.broadcast_arrays(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
         values = o.hyper | self.values() | sliders | {self.x.name: x, self.y.name: y}
-        fields = {k: values[k] for k in self.functions["parameters"] if k in values}
-        objective = dataclasses.replace(o.objective, **fields) if fields else o.objective
+        objective = moved(o.objective, values)
         start = np.stack([values.get("xy"[i], s) + 0 * x for i, s in enumerate(o.start)])
         settings = run.settings(values)
         epsilon, steps = settings.pop("epsilon"), int(values.get("steps", o.steps))

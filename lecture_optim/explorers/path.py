@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lecture_optim import algorithms as rules
-from lecture_optim.descent import descend
+from lecture_optim.descent import descend, inverse_schedule
 from lecture_optim.explorers import static
-from lecture_optim.explorers.explorer import Explorer, compiled, interval, real
+from lecture_optim.explorers.explorer import Explorer, compiled, interval, moved, real
 from lecture_optim.explorers.translate import translate
 
 _LINEAR = (rules.sgd, rules.momentum)
@@ -39,6 +39,7 @@ class Run:
     hyper: dict = field(default_factory=dict)
 
     def __post_init__(self):
+        """Check what was given and fill in what was left out."""
         object.__setattr__(self, "label", self.label or self.algorithm.name)
         for name in self.hyper:
             if name not in self.algorithm.defaults:
@@ -85,7 +86,7 @@ class PathExplorer(Explorer):
         What runs, default SGD and momentum.
     controls : sequence of Control
         Sliders named after hyperparameters (moving every run that has them), fields of the objective,
-        ``"steps"``, ``"noise"`` (standard deviation of noise added to each coordinate of the gradient)
+        ``"steps"``, ``"noise"`` (standard deviation of noise added to each coordinate of the gradient),
         ``"clip"`` (largest norm of the gradient) or ``"tau"`` (the rate is ``epsilon / (1 + k / tau)``).
     start : sequence of float
         First point; its length, 1 or 2, is the dimension.
@@ -99,11 +100,13 @@ class PathExplorer(Explorer):
     hyper : dict, optional
         Hyperparameters of all runs that no slider moves.
     minimum : float or None, default 0
-        Least value of the objective, taken off so that values can be shown on a logarithmic axis; None for a linear one.
+        Least value of the objective, taken off so that values fit a logarithmic axis; None for a linear one.
     minimisers : sequence of points, optional
         Marked by a cross.
     tolerance : float, default 1e-6
         The picture reports when the value (above ``minimum``) first falls below it.
+    labels : (str, str), optional
+        Of the axes; default ``("x", "y")``, for a curve ``("x", "value")``.
     title, alt, task
         As for :class:`Explorer`; a task's measures are the labels of the runs (their value above ``minimum``).
 
@@ -123,7 +126,7 @@ class PathExplorer(Explorer):
 
     def __init__(
         self, objective, algorithms=(rules.SGD, rules.MOMENTUM), *, controls, start, bounds, steps=100,
-        beside="values", hyper=None, minimum=0.0, minimisers=(), tolerance=1e-6, title, alt, task=None,
+        beside="values", hyper=None, minimum=0.0, minimisers=(), tolerance=1e-6, labels=None, title, alt, task=None,
     ):  # fmt: skip
         super().__init__(title=title, alt=alt, controls=controls, task=task)
         self.objective, self.runs = objective, runs_of(algorithms)
@@ -136,10 +139,13 @@ class PathExplorer(Explorer):
             raise ValueError(f'beside must be made of "values" and "stability", got {beside!r}')
         self.steps, self.hyper, self.tolerance = steps, dict(hyper or {}), tolerance
         self.minimum, self.minimisers = minimum, [list(map(float, np.ravel(p))) for p in minimisers]
+        self.labels = tuple(labels or ("x", "y" if len(self.start) == 2 else "value"))
         self.methods = ("value", "gradient") + (("hessian",) if "stability" in self.beside else ())
         self.functions = compiled(objective, self.methods)
         names = {name for run in self.runs for name in run.algorithm.defaults}
-        self._known([r.label for r in self.runs], {*names, *self.functions["parameters"], "steps", "noise", "clip", "tau"})
+        self._known(
+            [r.label for r in self.runs], {*names, *self.functions["parameters"], "steps", "noise", "clip", "tau"}
+        )
         for run in self.runs:
             run.algorithm.hyperparameters(**run.settings(self.hyper | self.values()))
         if "stability" in self.beside:
@@ -165,18 +171,39 @@ class PathExplorer(Explorer):
             "minimum": self.minimum,
             "minimisers": self.minimisers,
             "tolerance": self.tolerance,
+            "labels": self.labels,
         }
 
     def trajectories(self):
-        """Return one :class:`lecture_optim.descent.Trajectory` per run, for the first state without noise."""
+        """Return one :class:`lecture_optim.descent.Trajectory` per run, for the first state, without noise."""
         values = self.hyper | self.values()
-        return [
-            descend(
-                run.algorithm, self.objective.gradient, self.start, int(values.get("steps", self.steps)),
-                value=self.objective.value, on_divergence="stop", **run.settings(values),
+        objective, clip, steps = self._first(), values.get("clip", np.inf), int(values.get("steps", self.steps))
+
+        def gradient(theta):
+            g = objective.gradient(theta)
+            norm = np.linalg.norm(g)
+            return g * (clip / norm) if norm > clip else g
+
+        paths = []
+        for run in self.runs:
+            settings = run.settings(values)
+            if "tau" in values:
+                settings["epsilon"] = inverse_schedule(settings["epsilon"], values["tau"])
+            paths.append(
+                descend(
+                    run.algorithm,
+                    gradient,
+                    self.start,
+                    steps,
+                    value=objective.value,
+                    on_divergence="stop",
+                    **settings,
+                )  # fmt: skip
             )
-            for run in self.runs
-        ]  # fmt: skip
+        return paths
+
+    def _first(self):
+        return moved(self.objective, self.values())
 
     def draw(self, figure):
         """Draw paths and values of the first state, thinned so that the picture stays small."""
@@ -185,14 +212,15 @@ class PathExplorer(Explorer):
         base = self.minimum or 0.0
         if len(self.start) == 2:
             x, y = np.linspace(x0, x1, 31), np.linspace(*rest[0], 25)
-            z = self.objective.value(np.stack(np.meshgrid(x, y))) - base
+            z = self._first().value(np.stack(np.meshgrid(x, y))) - base
             levels = np.nanmax(z[np.isfinite(z)]) * np.logspace(-3, -0.3, 5)
             left.contour(x, y, np.maximum(z, 1e-12), levels, colors="#888888", linewidths=0.5)
-            left.set(xlim=(x0, x1), ylim=rest[0], xlabel="x", ylabel="y")
+            left.set(xlim=(x0, x1), ylim=rest[0])
         else:
             x = np.linspace(x0, x1, 81)
-            left.plot(x, self.objective.value(x[None]), color="#888888", linewidth=1)
-            left.set(xlim=(x0, x1), ylim=rest[0] if rest else None, xlabel="x", ylabel="value")
+            left.plot(x, self._first().value(x[None]), color="#888888", linewidth=1)
+            left.set(xlim=(x0, x1), ylim=rest[0] if rest else None)
+        left.set(xlabel=self.labels[0], ylabel=self.labels[1])
         first, most = 48 // len(self.runs), 120 // len(self.runs)
         for run, path in zip(self.runs, self.trajectories(), strict=True):
             i = run.state({})["style"]
@@ -243,11 +271,13 @@ class PathExplorer(Explorer):
         run = next(r for r in self.runs if r.algorithm.rule is rules.momentum)
         epsilon, alpha = np.broadcast_arrays(np.asarray(epsilon, dtype=float), np.asarray(alpha, dtype=float))
         radii = []
-        for curvature in np.linalg.eigvalsh(self.objective.hessian(np.array(self.start))):
+        for curvature in np.linalg.eigvalsh(self._first().hessian(np.array(self.start))):
             columns = []
             for theta, v in ((1.0, 0.0), (0.0, 1.0)):  # one step of the rule from each unit vector
                 point = rules.interim(theta, v, alpha) if run.algorithm.looks_ahead else theta
-                columns.append(np.stack(np.broadcast_arrays(*run.algorithm.rule(theta, curvature * point, v, epsilon, alpha))))
+                columns.append(
+                    np.stack(np.broadcast_arrays(*run.algorithm.rule(theta, curvature * point, v, epsilon, alpha)))
+                )
             step = np.moveaxis(np.stack(columns, axis=1), (0, 1), (-2, -1))
             radii.append(np.abs(np.linalg.eigvals(step)).max(axis=-1))
         return np.max(radii, axis=0)
