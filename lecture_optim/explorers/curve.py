@@ -106,15 +106,22 @@ class CurveExplorer(Explorer):
 
     Examples
     --------
-    >>> def floor(epsilon, curvature):
-    ...     return epsilon / (curvature * (2 - epsilon * curvature))
-    >>> import numpy as np
+    Computed in the page, and chosen from precomputed results:
+
+    >>> from lecture_optim.explorers import Choice, Control
+    >>> def value(x, epsilon):
+    ...     return (1 - epsilon) ** (2 * x)
+    >>> picture = CurveExplorer(
+    ...     [Curve("value", value)], [Control("epsilon", 0.01, 1, 0.1, log=True)], x=(0, 50),
+    ...     x_label="step", title="Descent in one dimension",
+    ...     alt="A curve that falls from one towards zero as the steps go on, faster for a larger rate.",
+    ... )
     >>> picture = CurveExplorer(
     ...     [Curve("validation error", [[3, 2, 2.5], [3, 1, 2]], x=[0, 1, 2], by=("width",))],
     ...     [Choice("width", (8, 32), 8)], x_label="epoch", y_label="error", title="Error against epoch",
     ...     alt="Validation error falls for one epoch and then rises again, for two widths.",
     ...     readouts=[Readout("least error", [2.0, 1.0], by=("width",))],
-    ... )  # doctest: +SKIP
+    ... )
     """
 
     kind = "curve"

@@ -30,13 +30,14 @@ class EigenvalueExplorer(Explorer):
 
     Examples
     --------
+    >>> from lecture_optim.explorers import Control
     >>> def companion(epsilon, alpha):
     ...     return np.array([[1 - epsilon, alpha], [-epsilon, alpha]])
     >>> picture = EigenvalueExplorer(
     ...     companion, [Control("epsilon", 0.01, 4, 1.0, log=True), Control("alpha", 0, 0.99, 0.5)],
     ...     title="One step of momentum as a matrix",
     ...     alt="Two eigenvalues inside the unit circle, beside a curve of lengths that falls along a straight line.",
-    ... )  # doctest: +SKIP
+    ... )
     """
 
     kind = "eigenvalue"

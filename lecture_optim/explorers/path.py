@@ -113,6 +113,7 @@ class PathExplorer(Explorer):
     Examples
     --------
     >>> from lecture_optim import MOMENTUM, SGD
+    >>> from lecture_optim.explorers import Control
     >>> from lecture_optim.objectives import Bowl
     >>> picture = PathExplorer(
     ...     Bowl(flat=1, steep=20), (SGD, MOMENTUM), start=(-4, 1), bounds=((-5, 5), (-2, 2)),
