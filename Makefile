@@ -12,6 +12,7 @@ LOCK := requirements.txt constraints.txt pyproject.toml
 BOOK := $(VENV)/.book
 TEST := $(VENV)/.test
 PEERS := .venv-conformance
+TOOLS := .venv-tools
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 14
@@ -46,6 +47,9 @@ bench: $(BOOK) ## run the measurements of benchmarks/run.py
 conformance: $(PEERS)/.made ## compare every algorithm with PyTorch, optax and Keras, live
 	@$(PEERS)/bin/python tools/conformance.py --check
 
+extra: $(TOOLS)/.made ## run nbgrader and otter-grader on the assignments exported for them
+	@$(TOOLS)/bin/python -m pytest tests/test_grader_exports.py
+
 robust: $(TEST) ## compare the stored outputs under other processors and thread counts
 	@$(PY) tools/robust.py
 
@@ -53,7 +57,7 @@ lock: $(BOOK) ## write constraints.txt anew from what the extras resolve to toda
 	@$(PY) tools/lock.py
 
 clean: ## remove everything that was built, and the virtual environment
-	@rm -rf _build build *.egg-info $(VENV) $(PEERS)
+	@rm -rf _build build *.egg-info $(VENV) $(PEERS) $(TOOLS)
 
 # A stamp is older than a file it depends on, or missing: install again.
 $(VENV)/.made:
@@ -77,7 +81,14 @@ $(PEERS)/.made: $(LOCK)
 	@$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install -c constraints.txt -e '.[conformance]'
 	@touch $@
 
+# Apart from the rest, because they pin what the book's packages pin otherwise.
+$(TOOLS)/.made: pyproject.toml
+	@tools/make_venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip --disable-pip-version-check --quiet install -e '.[grading]' \
+		nbgrader==0.9.6 otter-grader==7.0.0 pytest==9.2.0 pytest-timeout==2.4.0
+	@touch $@
+
 machine: ## install Chromium and bubblewrap where this machine lets us
 	@tools/install_programs
 
-.PHONY: help book test notebooks exercises lab serve pdf bench conformance robust lock clean machine
+.PHONY: help book test notebooks exercises lab serve pdf bench conformance extra robust lock clean machine

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -123,12 +122,11 @@ class Sandbox:
     """
 
     def __init__(self, command):
-        self._errors = tempfile.TemporaryFile()
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._errors,
+            stderr=subprocess.DEVNULL,
             env={"PATH": "/usr/bin:/bin", **_environment()},
             cwd="/",
             start_new_session=True,
@@ -183,20 +181,18 @@ class Sandbox:
             raise Broken("the sandbox did not answer in its format")
         return reply
 
-    def errors(self):
-        """Return the end of what the sandbox wrote to its error stream."""
-        self._errors.seek(0)
-        return self._errors.read(4000).decode("utf-8", "replace").strip()
-
     def close(self):
-        """End everything in the sandbox."""
+        """End everything in the sandbox: by asking, and else by force."""
         try:
-            os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it has ended by itself
-        self._process.wait()
-        self._process.stdin.close()
+            self._process.stdin.close()
+        except BrokenPipeError:
+            pass  # it has ended already
         self._process.stdout.close()
+        try:
+            self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
 
     def __enter__(self):
         """Return the sandbox."""

@@ -124,3 +124,4 @@ def main():
     for line in sys.stdin:
         sys.stdout.write(json.dumps(attend(json.loads(line))) + "\n")
         sys.stdout.flush()
+    os._exit(0)  # there is nothing to tidy up
