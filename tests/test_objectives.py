@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from lecture_optim import objectives
-from lecture_optim.objectives import Bowl, Quadratic, Rosenbrock, Saddle, stack
+from lecture_optim.objectives import Bowl, Lessard, Mountain, Obstacle, Quadratic, Rosenbrock, Saddle, Waves, stack
 
 MATRIX = np.array([[3.0, 1.0, 0.5], [1.0, 2.0, -0.25], [0.5, -0.25, 4.0]])
 
@@ -16,6 +16,10 @@ SURFACES = [
     Bowl(0.5, 7.0),
     Rosenbrock(1.5, 20.0),
     Saddle(2.0),
+    Mountain(3.0, 1.5, 0.7),
+    Obstacle(4.0, 0.3),
+    Lessard(2.0, 30.0),
+    Waves(0.2, 0.7, 2.5),
 ]
 for _, _kind in inspect.getmembers(objectives, inspect.isclass):
     if _kind.__module__ == objectives.__name__ and _kind is not Quadratic:
@@ -36,7 +40,7 @@ def dimension(surface):
 
 
 def points(surface, *grid):
-    return np.random.default_rng(6).uniform(-2, 2, size=(dimension(surface), *grid))
+    return np.random.default_rng(6).uniform(-3, 3, size=(dimension(surface), *grid))
 
 
 def complex_step(function, theta):
@@ -57,7 +61,7 @@ def test_the_gradient_is_the_derivative_of_the_value(surface):
 
 @pytest.mark.parametrize("surface", [s for s in SURFACES if hasattr(s, "hessian")], ids=repr)
 def test_the_hessian_is_the_derivative_of_the_gradient(surface):
-    for theta in np.concatenate([points(surface, 20), 2 * points(surface, 20)], axis=1).T:
+    for theta in points(surface, 40).T:
         expected = complex_step(surface.gradient, theta)
         actual = surface.hessian(theta)
         assert actual.shape == (dimension(surface), dimension(surface))
@@ -104,6 +108,16 @@ def test_values_by_hand():
     assert Bowl(0.5, 7.0).value(np.array([2.0, 1.0])) == 4.5  # ½ (0.5*4 + 7)
     assert Rosenbrock().value(np.array([-1.2, 1.0])) == pytest.approx(24.2, rel=1e-14)  # 2.2² + 100 * 0.44²
     assert Saddle(2.0).value(np.array([1.0, 1.0])) == 0.5  # ½ - ½ + ¼ * 2
+    assert Saddle().value(np.array([1.0, 2.0])) == 2.5  # ½ - 2 + ¼ * 16
+    # q = 1 + 1 + (4/2)² = 6: 2/6 + 1 / (1 + e)
+    assert Mountain().value(np.array([1.0, 4.0])) == pytest.approx(1 / 3 + 1 / (1 + np.e), rel=1e-15)
+    # 0.1 ((1 - 3)² + 2²) + 5 exp(-5/2)
+    assert Obstacle().value(np.array([1.0, 2.0])) == pytest.approx(0.8 + 5 * np.exp(-2.5), rel=1e-15)
+    # ½ 25 at 1; + 25 + ½ at 2, where the slope grows from 25 by 1; + 26 + ½ 25 at 3
+    assert Lessard().value(np.array([[1.0, 2.0, 3.0]])).tolist() == [12.5, 38.0, 76.5]
+    assert Lessard().gradient(np.array([[1.0, 2.0, 3.0]])).tolist() == [[25.0, 26.0, 51.0]]
+    assert Waves().value(np.zeros(1)) == 0
+    assert Waves().value(np.array([np.pi])) == pytest.approx(0.05 * np.pi**2 + 1, rel=1e-14)  # cos 3π = -1
 
 
 def test_named_points():
