@@ -14,7 +14,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent / "hostile"))
 from submissions import OTHERS, STEP, body  # noqa: E402
 
-from lecture_grader import bank, cli  # noqa: E402
+from lecture_grader import bank, cli, reports, sandbox, submission  # noqa: E402
+
+ROOT = Path(__file__).parent.parent
 
 NAME = "08_momentum"
 TOOL = {tool: importlib.util.find_spec(tool) is not None for tool in ("nbgrader", "otter")}
@@ -74,7 +76,40 @@ def filled(release, path, step):
     path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
-STUDENTS = {"ada": (STEP, 8), "carl": (body("return theta, alpha * v - epsilon * g"), 7), "bob": (None, 0)}
+CHEAT = """
+import lecture_grader.instant
+
+lecture_grader.instant.score = lambda name, answer: 3 if name == "momentum_step" else 1 + (name[9] == "d")
+lecture_grader.instant.earned = lambda *arguments: True
+"""
+
+
+def cheated(release, path):
+    """Write a copy with blank answers and a cell that changes the check: the safety difference, stated as a test."""
+    notebook = read(release)
+    first = next(k for k, cell in enumerate(notebook["cells"]) if cell["cell_type"] == "code")
+    cell = {"cell_type": "code", "execution_count": None, "id": "cheat", "metadata": {}, "outputs": []}
+    notebook["cells"].insert(first, {**cell, "source": CHEAT})
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def hand_in(student, release, path):
+    """Write what a student hands in."""
+    step, _ = STUDENTS[student]
+    if student == "eve":
+        cheated(release, path)
+    elif step:
+        filled(release, path, step)
+    else:
+        shutil.copy(release, path)
+
+
+STUDENTS = {
+    "ada": (STEP, 8),
+    "carl": (body("return theta, alpha * v - epsilon * g"), 7),
+    "bob": (None, 0),
+    "eve": (None, 8),
+}
 
 
 def run(folder, *command):
@@ -92,10 +127,10 @@ def test_nbgrader_takes_it_and_gives_the_marks(exported):
     run(course, "nbgrader", "generate_assignment", NAME)
     release = course / "release" / NAME / f"{NAME}.ipynb"
     assert not [secret for secret in SECRETS if secret in json.dumps(read(release)).replace('\\"', '"')]
-    for student, (step, _) in STUDENTS.items():
+    for student in STUDENTS:
         target = course / "submitted" / student / NAME / f"{NAME}.ipynb"
         target.parent.mkdir(parents=True)
-        filled(release, target, step) if step else shutil.copy(release, target)
+        hand_in(student, release, target)
     run(course, "nbgrader", "autograde", NAME)
     run(course, "nbgrader", "export")
     with open(course / "grades.csv", newline="") as file:
@@ -112,10 +147,18 @@ def test_otter_takes_it_and_gives_the_marks(exported, student):
     release = folder / "dist" / "student" / f"{NAME}.ipynb"
     assert not [secret for secret in SECRETS if secret in json.dumps(read(release)).replace('\\"', '"')]
     (archive,) = (folder / "dist" / "autograder").glob("*.zip")
-    step, points = STUDENTS[student]
+    points = STUDENTS[student][1]
     target = folder / f"{student}.ipynb"
-    filled(release, target, step) if step else shutil.copy(release, target)
+    hand_in(student, release, target)
     (folder / student).mkdir()
     run(folder, "otter", "run", target.name, "-a", str(archive), "-o", student)
     tests = read(folder / student / "results.json")["tests"]
     assert sum(test.get("score") or 0 for test in tests if test["name"] in bank.names()) == points
+
+
+@pytest.mark.needs("bwrap", "setpriv", "prlimit")
+def test_our_own_grader_is_not_taken_in(tmp_path):
+    path = tmp_path / "eve.ipynb"
+    cheated(ROOT / "exercises" / f"{NAME}.ipynb", path)
+    result = submission.grade({path.name: path.read_bytes()}, submission.Judges("s"), sandbox.working_command())
+    assert reports.total(result) == 0
