@@ -38,7 +38,10 @@ def test_pins_agree_with_the_lock():
 
 def test_every_requirement_is_pinned():
     for extra, lines in PROJECT["optional-dependencies"].items():
-        assert len(pins(lines)) == len(lines), f"extra '{extra}' leaves a version open"
+        if extra in ("grading", "dask"):  # joined to an instructor's own versions, such as a cluster's
+            assert {re.match(r"[\w.-]+", line)[0] for line in lines} <= set(LOCK)
+        else:
+            assert len(pins(lines)) == len(lines), f"extra '{extra}' leaves a version open"
     lines = (ROOT / "requirements.txt").read_text().splitlines()
     named = [line for line in lines if line and not line.startswith(("#", "-"))]
     assert len(pins(named)) == len(named)
