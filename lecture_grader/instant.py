@@ -47,7 +47,8 @@ def report(name, answer):
     """
     verdict = verdict_on(name, answer)
     if verdict.status == judge.BLANK:
-        return f"{name}: not answered yet (0 of {verdict.possible:g} points)"
+        hint = verdict.message.removeprefix("Not answered yet.")
+        return f"{name}: not answered yet (0 of {verdict.possible:g} points){hint and '.' + hint}"
     lines = [f"{name}: {verdict.points:g} of {verdict.possible:g} points"]
     for part, earned, possible in verdict.parts:
         lines.append(f"  {'✓' if earned else '✗'} {earned:g} of {possible:g}  {part}")

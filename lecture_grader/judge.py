@@ -115,7 +115,8 @@ class Judge:
         """
         seen = self._decoded(outcomes)
         if self._blank(seen):
-            return self.blank()
+            nothing = callable(self.question.stub) and any("value" in outcome for outcome in seen)
+            return self.blank(" It returns nothing: is a return missing?" if nothing else "")
         parts, faults = self._mark(seen)
         result = functools.partial(Verdict, self.question.name, parts=parts)
         if not faults:
@@ -132,15 +133,15 @@ class Judge:
         k, sentence = faults[0]
         return result(WRONG, message=sentence, example=self._example(k), warnings=self._warnings(seen))
 
-    def blank(self):
+    def blank(self, hint=""):
         """Return the verdict on a question that is not answered."""
         parts = tuple((part.name, 0, part.points) for part in self.question.parts)
-        return Verdict(self.question.name, BLANK, parts, "Not answered yet.")
+        return Verdict(self.question.name, BLANK, parts, f"Not answered yet.{hint}")
 
     def failed(self, message):
         """Return the verdict on an answer that could not be run, with the reason."""
         parts = tuple((part.name, 0, part.points) for part in self.question.parts)
-        return Verdict(self.question.name, ERROR, parts, message)
+        return Verdict(self.question.name, ERROR, parts, printable(message))
 
     def not_defined(self, error):
         """Return the verdict on an answer whose own cell stopped with ``error``."""
@@ -245,10 +246,10 @@ def _outcome(outcome):
 def _error(error):
     if type(error) is not dict or error.keys() != {"kind", "text", "where"}:
         raise ValueError("an error is not in the grader's format")
-    return {key: _printable(text) for key, text in error.items()}
+    return {key: printable(text) for key, text in error.items()}
 
 
-def _printable(text):
+def printable(text):
     """Return one line that is safe on a terminal, in a table and in UTF-8."""
     return "".join(c if c.isprintable() else " " for c in str(text)[:300])
 

@@ -8,7 +8,7 @@ import warnings
 
 from lecture_grader import bank
 from lecture_grader.extract import Answers, NoAnswer, NotANotebook, code_cells
-from lecture_grader.judge import Judge
+from lecture_grader.judge import Judge, printable
 from lecture_grader.sandbox import Broken, Sandbox
 
 ENDINGS = {
@@ -81,7 +81,8 @@ def grade(notebooks, judges, command):
         exercise of which the student has handed in something.
     """
     problems, answers = [], {}
-    for file, content in sorted(notebooks.items()):
+    for given, content in sorted(notebooks.items()):
+        file = printable(given)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -127,9 +128,9 @@ def _verdicts(answers, judges, command):
 
 def _judged(judge, reply):
     """Judge a reply, of which not a byte is trusted."""
-    if reply.get("ended") in ENDINGS:
-        return judge.failed(ENDINGS[reply["ended"]])
     try:
+        if "ended" in reply:
+            return judge.failed(ENDINGS[reply["ended"]])
         inner = json.loads(reply["reply"])
         if "failed" in inner:
             return judge.not_defined(inner["failed"])

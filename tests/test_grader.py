@@ -265,9 +265,10 @@ def test_gradescope_results(run):
 
 @SANDBOX
 def test_several_notebooks_of_one_student(run):
-    for name, content in {"08.ipynb": step(body("return theta, v")), "08_again.ipynb": SOLVED}.items():
-        (run.folder / "class" / "eve").mkdir(exist_ok=True)
-        (run.folder / "class" / "eve" / name).write_bytes(content)
+    for name, content in {"08.ipynb": step(body("return theta, v")), "again/08.ipynb": SOLVED}.items():
+        path = run.folder / "class" / "eve" / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(content)
     assert run()[0] == 0
     assert "momentum_step is in another notebook too; this one counts" in rows(run.folder)[0]["Feedback comments"]
 

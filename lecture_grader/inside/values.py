@@ -118,7 +118,7 @@ class Other:
     """Stands for a value that no question asks for."""
 
     def __init__(self, name):
-        self.name = str(name)[:80]
+        self.name = "".join(c if c.isprintable() else " " for c in str(name)[:80])
 
     def __repr__(self):
         """Return a description."""
