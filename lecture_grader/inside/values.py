@@ -46,9 +46,8 @@ class Formula:
 def source(value):
     """Return Python that makes ``value``, to show an input as a call the reader can try."""
     if isinstance(value, np.ndarray):
-        digits = np.array2string(value, separator=", ", threshold=MOST_ELEMENTS, floatmode="unique")
         plain = value.dtype.name in ("float64", "int64", "bool")
-        return f"np.array({digits}{'' if plain else f', dtype=np.{value.dtype.name}'})"
+        return f"np.array({value.tolist()!r}{'' if plain else f', dtype=np.{value.dtype.name}'})"
     if isinstance(value, (list, tuple)):
         inner = ", ".join(source(item) for item in value)
         if isinstance(value, tuple):
