@@ -185,7 +185,7 @@ def documents(rng, validation=600, test=600, least_words=10, least_documents=3):
     """Return the docstrings of the installed NumPy and Matplotlib as bags of words, in three parts.
 
     Which library does a document belong to? A term is a run of at least two letters, in lower case.
-    The libraries' own names and short forms (:data:`NAMES`) are no terms, as they would tell the
+    The libraries' own names and short forms (``NAMES``) are no terms, as they would tell the
     class outright; words that only one library uses, such as ``ndarray`` or ``axes``, are kept, as
     in any classification by topic. A document is a docstring with at least ``least_words``
     different words; those with the same words count once. The counts depend on the versions of the

@@ -69,7 +69,7 @@ def descend(
     Parameters
     ----------
     algorithm : Algorithm
-        One of :data:`lecture_optim.ALGORITHMS`.
+        One of ``lecture_optim.ALGORITHMS``.
     gradient : callable
         ``gradient(theta) -> g``; a stochastic one draws its own minibatch, see :func:`minibatch_gradient`.
     theta : array_like
@@ -158,7 +158,7 @@ def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, **hyper):
     Parameters
     ----------
     algorithm : Algorithm
-        One of :data:`lecture_optim.ALGORITHMS`.
+        One of ``lecture_optim.ALGORITHMS``.
     gradient : callable
         ``gradient(theta) -> g`` for ``theta`` of shape ``(n, *grid)``.
     theta : array_like

@@ -66,7 +66,10 @@ def execute(path, notebook):
 
     start = time.perf_counter()
     client = NotebookClient(
-        notebook, timeout=CELL_TIMEOUT, resources={"metadata": {"path": str(path.parent)}}
+        notebook,
+        timeout=CELL_TIMEOUT,
+        store_widget_state=False,  # the page's pictures need none of it
+        resources={"metadata": {"path": str(path.parent)}},
     )
     problem = None
     try:

@@ -53,6 +53,15 @@ def without_thebe(app, pagename, templatename, context, doctree):
         context[kind] = [item for item in context.get(kind, []) if "thebe" not in repr_of(item)]
 
 
+def launch_exercise(app, pagename, templatename, context, doctree):
+    """Let the launch buttons of a page with solutions open the student's notebook."""
+    if pagename.startswith("exercises/solutions/"):
+        for group in context.get("header_buttons", []):
+            if group.get("label") == "launch-buttons":
+                for item in group["buttons"]:
+                    item["url"] = item["url"].replace("exercises/solutions/", "exercises/")
+
+
 def repr_of(asset):
     """Return what tells one script or style sheet from another: its address or its text."""
     filename = getattr(asset, "filename", asset)
@@ -63,4 +72,5 @@ def setup(app):
     app.connect("config-inited", configure, priority=400)
     app.connect("builder-inited", add_mathjax)
     app.connect("html-page-context", without_thebe, priority=900)
+    app.connect("html-page-context", launch_exercise, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -29,6 +29,10 @@ def kept(cell):
     """Return a cell's outputs without pictures, live widgets and the page form of explorers."""
     outputs = []
     for output in cell.outputs:
+        before = outputs[-1] if outputs else None
+        if before and output.output_type == before.output_type == "stream" and output.name == before.name:
+            before.text += output.text  # where the kernel cuts a stream is a matter of timing
+            continue
         if "data" in output:
             explorer = is_explorer(output)
             output.data = {

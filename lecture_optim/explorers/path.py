@@ -21,7 +21,7 @@ class Run:
     Parameters
     ----------
     algorithm : Algorithm
-        One of :data:`lecture_optim.ALGORITHMS`.
+        One of ``lecture_optim.ALGORITHMS``.
     label : str, optional
         Its name in the picture; default the algorithm's.
     hyper : dict, optional

@@ -1,7 +1,7 @@
 """Python arithmetic to JavaScript, so that a moving picture runs the very lines the reader sees.
 
 Understood: functions and methods made of assignments (also of tuples), ``for … in range(…)``, ``return``,
-arithmetic, comparisons, ``a if c else b``, numbers, the functions of :data:`FUNCTIONS` (bare or as an attribute
+arithmetic, comparisons, ``a if c else b``, numbers, the functions of ``FUNCTIONS`` (bare or as an attribute
 of ``np`` or ``math``), ``self.parameter``, ``theta[0]``, tuples, lists, and calls of other such functions.
 A name from outside the function stands for its number. Anything else is refused by name and line.
 """
