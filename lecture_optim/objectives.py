@@ -346,3 +346,43 @@ class Waves:
         """Return the Hessian, shape ``(1, 1, ...)``."""
         (x,) = theta
         return stack(stack(self.curvature + self.height * self.frequency**2 * np.cos(self.frequency * x)))
+
+
+@dataclass(frozen=True)
+class Plateau:
+    """A bowl at the foot of a long, even slope, in one dimension.
+
+    ``depth x² / (1 + x²) + slope ((1 + x²)^½ - 1)``: far out the gradient is ``± slope``; between ± 0.5 or so
+    the curve is a convex bowl with the curvature ``2 depth + slope`` at its minimum, the origin.
+
+    Parameters
+    ----------
+    slope : float, default 0.3
+        Gradient on the plateau.
+    depth : float, default 1
+        Of the bowl below the plateau.
+
+    Notes
+    -----
+    Lecture, second slide "RMSProp"; Goodfellow et al. (2016), section 8.5.2: an algorithm that comes a long
+    way before it finds a locally convex bowl. The formula is our own. ``theta`` has shape ``(1, ...)``.
+    """
+
+    slope: float = 0.3
+    depth: float = 1.0
+
+    def value(self, theta):
+        """Return the value, shape ``theta.shape[1:]``."""
+        (x,) = theta
+        return self.depth * x**2 / (1 + x**2) + self.slope * ((1 + x**2) ** 0.5 - 1)
+
+    def gradient(self, theta):
+        """Return the gradient, the shape of ``theta``."""
+        (x,) = theta
+        return stack(2 * self.depth * x / (1 + x**2) ** 2 + self.slope * x / (1 + x**2) ** 0.5)
+
+    def hessian(self, theta):
+        """Return the Hessian, shape ``(1, 1, ...)``."""
+        (x,) = theta
+        q = 1 + x**2
+        return stack(stack(self.depth * (2 - 6 * x**2) / q**3 + self.slope / q**1.5))

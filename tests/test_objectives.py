@@ -6,7 +6,18 @@ import numpy as np
 import pytest
 
 from lecture_optim import objectives
-from lecture_optim.objectives import Bowl, Lessard, Mountain, Obstacle, Quadratic, Rosenbrock, Saddle, Waves, stack
+from lecture_optim.objectives import (
+    Bowl,
+    Lessard,
+    Mountain,
+    Obstacle,
+    Plateau,
+    Quadratic,
+    Rosenbrock,
+    Saddle,
+    Waves,
+    stack,
+)
 
 MATRIX = np.array([[3.0, 1.0, 0.5], [1.0, 2.0, -0.25], [0.5, -0.25, 4.0]])
 
@@ -20,6 +31,7 @@ SURFACES = [
     Obstacle(4.0, 0.3),
     Lessard(2.0, 30.0),
     Waves(0.2, 0.7, 2.5),
+    Plateau(0.7, 2.0),
 ]
 for _, _kind in inspect.getmembers(objectives, inspect.isclass):
     if _kind.__module__ == objectives.__name__ and _kind is not Quadratic:
@@ -117,6 +129,8 @@ def test_values_by_hand():
     assert Lessard().value(np.array([[1.0, 2.0, 3.0]])).tolist() == [12.5, 38.0, 76.5]
     assert Lessard().gradient(np.array([[1.0, 2.0, 3.0]])).tolist() == [[25.0, 26.0, 51.0]]
     assert Waves().value(np.zeros(1)) == 0
+    # 16/9 / (25/9) + 0.3 (5/3 - 1)
+    assert Plateau().value(np.array([4 / 3])) == pytest.approx(0.64 + 0.2, rel=1e-15)
     assert Waves().value(np.array([np.pi])) == pytest.approx(0.05 * np.pi**2 + 1, rel=1e-14)  # cos 3π = -1
 
 
