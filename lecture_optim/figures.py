@@ -3,6 +3,9 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from lecture_optim.algorithms import ALGORITHMS
+from lecture_optim.explorers.static import COLOURS, DASHES
+
 #: Text, axes and everything without a colour of its own: over 4:1 on white and on the dark page.
 NEUTRAL = "#7a7a7a"
 
@@ -11,14 +14,8 @@ PALETTE = ("#d55e00", "#0f7fc6", "#009e73", "#b46fa5", "#b07d00", NEUTRAL)
 
 #: Colour and line style of each algorithm, as in the moving pictures; no two differ by colour alone.
 LOOKS = {
-    "SGD": dict(color="#0072b2", linestyle=(0, (5, 2))),
-    "Momentum": dict(color="#d55e00", linestyle="-"),
-    "Nesterov momentum": dict(color="#009e73", linestyle=(0, (8, 2, 2, 2))),
-    "AdaGrad": dict(color="#b0588a", linestyle=(0, (2, 2))),
-    "RMSProp": dict(color="#b27a00", linestyle=(0, (10, 2))),
-    "RMSProp with Nesterov momentum": dict(color="#2b8cc4", linestyle=(0, (6, 2, 2, 2, 2, 2))),
-    "AdaDelta": dict(color="#857c00", linestyle=(0, (3, 1))),
-    "Adam": dict(color=NEUTRAL, linestyle="-"),
+    algorithm.name: {"color": colour, "linestyle": dashes}
+    for algorithm, colour, dashes in zip(ALGORITHMS, (*COLOURS[:-1], NEUTRAL), DASHES, strict=True)
 }
 
 

@@ -36,6 +36,13 @@ UNREACHABLE = """() => [...document.querySelectorAll(
   .filter(e => e.checkVisibility() && !e.disabled && e.tabIndex < 0)
   .map(e => e.outerHTML.slice(0, 200))"""
 
+# Formulas and directives that reached the reader as they were written.
+UNRENDERED = r"""() => {
+  const text = document.querySelector('.bd-article').cloneNode(true);
+  text.querySelectorAll('pre, code, script, svg, mjx-container').forEach(e => e.remove());
+  return text.textContent.match(/.{0,60}([$]|:::|\{(doc|eq|numref|cite:.|ref|term)\}).{0,60}/g) || [];
+}"""
+
 FOCUSED = "e => e === document.activeElement"
 
 
@@ -71,6 +78,7 @@ def test_page_is_whole_with_the_network_closed(visit, name):
     formulas = page.locator(".bd-article .math").count()
     assert page.locator("mjx-container").count() >= formulas
     assert page.locator("mjx-merror").count() == 0
+    assert page.evaluate(UNRENDERED) == []
     assert page.evaluate(UNDESCRIBED, DESCRIBED) == []
     assert page.evaluate(UNREACHABLE) == []
     assert violations(page) == []
@@ -119,12 +127,13 @@ def test_a_broken_page_is_noticed(visit, tmp_path):
     bad.write_text(
         """<!doctype html><html lang="en"><title>Bad</title><body><div class="bd-article">
         <img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt="short">
-        <button tabindex="-1">Go</button><div style="width: 900px">wide</div>
+        <button tabindex="-1">Go</button><p>Raw $x$</p><div style="width: 900px">wide</div>
         <script src="https://example.org/remote.js"></script>
         <script>throw new Error("broken")</script></div></body></html>"""
     )
     opened = visit(bad, viewport=PHONE)
     assert len(opened.page.evaluate(UNDESCRIBED, DESCRIBED)) == 1
+    assert len(opened.page.evaluate(UNRENDERED)) == 1
     assert len(opened.page.evaluate(UNREACHABLE)) == 1
     assert opened.page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]
     assert any("network" in problem for problem in opened.problems)

@@ -28,6 +28,7 @@ from lecture_optim.explorers import (
     Task,
     explorer,
     script,
+    static,
     translate,
 )
 from lecture_optim.objectives import Bowl, Rosenbrock, Saddle, stack
@@ -691,3 +692,7 @@ def test_rmsprop_goes_through_the_whole_chain():
     picture = PathExplorer(Bowl(), (RMSPROP,), controls=[EPSILON, Control("rho", 0.5, 0.99, 0.9)], start=(1, 1),
                            bounds=((-2, 2), (-2, 2)), title="One", alt=ALT)  # fmt: skip
     assert picture.state()["runs"][0]["hyper"] == ["epsilon", "rho", "delta"]
+
+
+def test_static_pictures_and_figures_have_the_colours_of_the_moving_ones():
+    assert f"const LIGHT = {json.dumps(static.COLOURS)};" in script()

@@ -5,7 +5,7 @@ import io
 import re
 
 #: Colours and dashes of the algorithms (after Okabe and Ito), the same as in ``explorers.js``, light theme.
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#b0588a", "#b27a00", "#2b8cc4", "#857c00", "#000000")
+COLOURS = ("#0072b2", "#d55e00", "#00835f", "#b0588a", "#9a6a00", "#2b82b4", "#756d00", "#111111")
 DASHES = ((0, (5, 2)), "-", (0, (8, 2, 2, 2)), (0, (2, 2)), (0, (10, 2)), (0, (6, 2, 2, 2, 2, 2)), (0, (3, 1)), "-")
 MARKERS = "osD^vPX*"
 
@@ -48,7 +48,7 @@ def svg(draw, alt, title):
     text = re.sub(r'<g>\s*<path d="[^"]*" style="fill: none"/>\s*</g>', "", text)  # empty backgrounds
     text = re.sub(r";? stroke-(linejoin: miter|linecap: (square|butt))", "", text)
     text = re.sub(r"(?<=\d)\s+L (?=[\d-])", " ", text)  # a line goes on without its letter
-    text = re.sub(r"\s*\n\s*", " ", text).replace("#000000", "currentColor")
+    text = re.sub(r"\s*\n\s*", " ", text).replace("#000000", "currentColor").replace(COLOURS[-1], "currentColor")
     text = re.sub(r"font-family: [^;\"]*;?|stroke-width: 0.8;?| transform=\"rotate\(-0 [^\"]*\"", "", text)
     head = f'<svg role="img" aria-label="{html.escape(alt)}" class="explorer-static" font-family="inherit"'
     text = re.sub(r'^<svg xmlns:xlink="[^"]*" width="[^"]*" height="[^"]*"', head, text)
