@@ -15,6 +15,7 @@ from lecture_optim.objectives import (
     Quadratic,
     Rosenbrock,
     Saddle,
+    TurnedBowl,
     Waves,
     stack,
 )
@@ -25,6 +26,7 @@ MATRIX = np.array([[3.0, 1.0, 0.5], [1.0, 2.0, -0.25], [0.5, -0.25, 4.0]])
 SURFACES = [
     Quadratic(MATRIX, [1.0, -2.0, 0.5]),
     Bowl(0.5, 7.0),
+    TurnedBowl(0.5, 7.0, 20.0),
     Rosenbrock(1.5, 20.0),
     Saddle(2.0),
     Mountain(3.0, 1.5, 0.7),
@@ -37,7 +39,13 @@ for _, _kind in inspect.getmembers(objectives, inspect.isclass):
     if _kind.__module__ == objectives.__name__ and _kind is not Quadratic:
         SURFACES.append(_kind())
 
-each = pytest.mark.parametrize("surface", SURFACES, ids=repr)
+
+def name(surface):
+    """Return an id that is the same in every process: a plain object's repr holds its address."""
+    return repr(surface).partition(" object at")[0]
+
+
+each = pytest.mark.parametrize("surface", SURFACES, ids=name)
 
 
 def dimension(surface):
@@ -71,7 +79,7 @@ def test_the_gradient_is_the_derivative_of_the_value(surface):
     np.testing.assert_allclose(surface.gradient(theta), complex_step(surface.value, theta), rtol=1e-11, atol=1e-12)
 
 
-@pytest.mark.parametrize("surface", [s for s in SURFACES if hasattr(s, "hessian")], ids=repr)
+@pytest.mark.parametrize("surface", [s for s in SURFACES if hasattr(s, "hessian")], ids=name)
 def test_the_hessian_is_the_derivative_of_the_gradient(surface):
     for theta in points(surface, 40).T:
         expected = complex_step(surface.gradient, theta)
@@ -118,6 +126,8 @@ def test_values_by_hand():
     assert SURFACES[0].value(np.array([2.0, -1.0, 0.5])) == pytest.approx(3.5, rel=1e-15)
     assert SURFACES[0].value(np.array([1.0, -2.0, 0.5])) == 0
     assert Bowl(0.5, 7.0).value(np.array([2.0, 1.0])) == 4.5  # ½ (0.5*4 + 7)
+    # turned by a right angle the flat axis is y: ½ (1*1 + 50*4)
+    assert TurnedBowl(1.0, 50.0, 90.0).value(np.array([2.0, 1.0])) == pytest.approx(100.5, rel=1e-15)
     assert Rosenbrock().value(np.array([-1.2, 1.0])) == pytest.approx(24.2, rel=1e-14)  # 2.2² + 100 * 0.44²
     assert Saddle(2.0).value(np.array([1.0, 1.0])) == 0.5  # ½ - ½ + ¼ * 2
     assert Saddle().value(np.array([1.0, 2.0])) == 2.5  # ½ - 2 + ¼ * 16
