@@ -12,6 +12,8 @@ import numpy as np
 
 from lecture_optim import checks
 
+DEGREE = np.pi / 180
+
 
 def stack(*components):
     """Return the components as one array whose first axis counts them.
@@ -129,6 +131,46 @@ class Bowl:
     def hessian(self, theta):
         """Return the Hessian, shape ``(2, 2)``."""
         return np.array([[self.flat, 0.0], [0.0, self.steep]])
+
+
+@dataclass(frozen=True)
+class TurnedBowl:
+    """The quadratic bowl of :class:`Bowl`, turned about the origin.
+
+    Parameters
+    ----------
+    flat, steep : float, defaults 1 and 50
+        Curvature along the two principal axes.
+    angle : float, default 45
+        From the x axis to the flat principal axis, in degrees.
+
+    Notes
+    -----
+    For what an algorithm that works coordinate by coordinate does when the valley does not lie along a coordinate.
+    """
+
+    flat: float = 1.0
+    steep: float = 50.0
+    angle: float = 45.0
+
+    def value(self, theta):
+        """Return the value, shape ``theta.shape[1:]``."""
+        x, y = theta
+        c, s = np.cos(self.angle * DEGREE), np.sin(self.angle * DEGREE)
+        return 0.5 * (self.flat * (c * x + s * y) ** 2 + self.steep * (c * y - s * x) ** 2)
+
+    def gradient(self, theta):
+        """Return the gradient, the shape of ``theta``."""
+        x, y = theta
+        c, s = np.cos(self.angle * DEGREE), np.sin(self.angle * DEGREE)
+        along, across = self.flat * (c * x + s * y), self.steep * (c * y - s * x)
+        return stack(c * along - s * across, s * along + c * across)
+
+    def hessian(self, theta):
+        """Return the Hessian, shape ``(2, 2)``."""
+        c, s = np.cos(self.angle * DEGREE), np.sin(self.angle * DEGREE)
+        xy = c * s * (self.flat - self.steep)
+        return np.array([[c * c * self.flat + s * s * self.steep, xy], [xy, s * s * self.flat + c * c * self.steep]])
 
 
 @dataclass(frozen=True)
