@@ -1,6 +1,6 @@
 """Measure lecture_optim beside named peers, all in one run: ``make bench``.
 
-``python benchmarks/run.py [steps] [grid] [epoch]`` measures the named parts, or all. Peers that are not
+``python benchmarks/run.py [steps] [grid] [epoch] [choosing]`` measures the named parts, or all. Peers that are not
 installed are named and left out. Every number is processor time, all threads together, and the median over
 rounds in which all contestants take turns, so that a busy moment of the machine falls on all of them.
 """
@@ -20,6 +20,7 @@ import statistics
 import time
 
 import numpy as np
+from choosing import choosing
 
 import lecture_optim
 from lecture_optim.data import digits
@@ -227,7 +228,7 @@ def epoch():
         print(f"{name:22}{seconds * 1e3:10.2f} ({seconds / found['lecture_optim']:.2f})")
 
 
-PARTS = {"steps": steps, "grid": grid, "epoch": epoch}
+PARTS = {"steps": steps, "grid": grid, "epoch": epoch, "choosing": choosing}
 
 
 def main():

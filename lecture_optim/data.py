@@ -1,8 +1,9 @@
-"""The data of the course: real digits, real documents, and two made tasks.
+"""The data of the course: real digits, real documents, and three made tasks.
 
 Nothing is fetched from a network. The digits come with scikit-learn; the documents are the
 docstrings of the installed NumPy and Matplotlib, read from their source files without importing
-anything; the spirals and the memory task are drawn from a generator that the caller gives.
+anything; the spirals, the memory task and the honest feature are drawn from a generator that the caller
+gives.
 """
 
 import ast
@@ -332,4 +333,49 @@ def memory_task(rng, m, lag, symbols=2, noise=0.1):
     y = rng.integers(symbols, size=m)
     X = noise * rng.standard_normal((m, lag + 1, symbols))
     X[:, 0] = np.eye(symbols)[y]
+    return X, y
+
+
+def one_honest_feature(rng, m, positive=0.6):
+    """Draw examples of two classes of which one feature tells the class, and many more seem to.
+
+    Feature 0 is the class. Features 1 and 2 are 1 in every example. All others belong to one example only:
+    a positive example has one such feature of its own, a negative one has five.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        Source of the draw.
+    m : int
+        Number of examples.
+    positive : float, default 0.6
+        Probability of the class +1, between 0 and 1.
+
+    Returns
+    -------
+    X : ndarray, shape (m, 3 + 5 m)
+        Features: 0 or 1, and -1 or +1 in the first column.
+    y : ndarray, shape (m,)
+        Classes, -1.0 or +1.0.
+
+    Raises
+    ------
+    ValueError
+        For a number out of range.
+
+    Notes
+    -----
+    Wilson et al. (2017), section 3.3. A new example has features of its own that no training example had, so
+    only the first three columns matter to it.
+    """
+    m = checks.whole_number("m", m, least=1)
+    if not 0 <= positive <= 1:
+        raise ValueError(f"positive must be a probability, in [0, 1], got {positive!r}")
+    y = np.where(rng.random(m) < positive, 1.0, -1.0)
+    X = np.zeros((m, 3 + 5 * m))
+    X[:, 0] = y
+    X[:, 1:3] = 1
+    for i in range(m):
+        own = 3 + 5 * i
+        X[i, own : own + (1 if y[i] > 0 else 5)] = 1
     return X, y
