@@ -38,7 +38,7 @@ UNREACHABLE = """() => [...document.querySelectorAll(
 
 # Formulas and directives that reached the reader as they were written.
 UNRENDERED = r"""() => {
-  const text = document.querySelector('.bd-article').cloneNode(true);
+  const text = (document.querySelector('.bd-article') || document.body).cloneNode(true);
   text.querySelectorAll('pre, code, script, svg, mjx-container').forEach(e => e.remove());
   return text.textContent.match(/.{0,60}([$]|:::|\{(doc|eq|numref|cite:.|ref|term)\}).{0,60}/g) || [];
 }"""
