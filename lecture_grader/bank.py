@@ -31,7 +31,7 @@ CHAPTERS = {
     9: Chapter("nesterov", "09_nesterov", "Nesterov momentum", 8),
     10: Chapter("adagrad", "10_adagrad", "AdaGrad", 8),
     11: Chapter("rmsprop", "11_rmsprop", "RMSProp", 8),
-    12: Chapter("adam", "12_adadelta_and_adam", "AdaDelta and Adam", 8),
+    12: Chapter("adam", "12_adadelta_adam", "AdaDelta and Adam", 8),
     13: Chapter("choosing", "13_choosing", "Choosing an algorithm", 7),
 }
 
