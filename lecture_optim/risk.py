@@ -105,9 +105,7 @@ def empirical_risk(theta, X, y):
     if X.ndim != 3 or y.shape != X.shape[:2]:
         raise ValueError(f"X and y must have shapes (repeats, m, d) and (repeats, m), got {X.shape} and {y.shape}")
     if theta.shape not in ((X.shape[2],), (X.shape[2], len(X))):
-        raise ValueError(
-            f"theta must have shape ({X.shape[2]},) or ({X.shape[2]}, {len(X)}), got {theta.shape}"
-        )
+        raise ValueError(f"theta must have shape ({X.shape[2]},) or ({X.shape[2]}, {len(X)}), got {theta.shape}")
     columns = np.broadcast_to(theta.T, (len(X), X.shape[2]))
     residual = (X @ columns[..., np.newaxis])[..., 0] - y
     return 0.5 * np.mean(residual**2, axis=1)
