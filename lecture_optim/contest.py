@@ -166,14 +166,30 @@ def rotated_quadratic(steps=300, n=20, condition=100.0):
     return Problem("rotated quadratic", draw, steps)
 
 
+def hyperparameters(algorithm):
+    """Return what an algorithm takes part with beside its rate.
+
+    Parameters
+    ----------
+    algorithm : Algorithm
+        One of :data:`lecture_optim.ALGORITHMS`.
+
+    Returns
+    -------
+    dict
+        Those of :data:`TEXTBOOK` that it has; for AdaDelta nothing, so its paper's ``rho`` of 0.95 stands.
+    """
+    own = {} if algorithm is ADADELTA else TEXTBOOK
+    return {name: value for name, value in own.items() if name in algorithm.defaults}
+
+
 def losses(algorithm, problem, rates, seeds):
     """Return the loss after the budget, for each rate and seed.
 
     Parameters
     ----------
     algorithm : Algorithm
-        One of :data:`lecture_optim.ALGORITHMS`; its rate is taken from the grid, its momentum parameter and
-        decay rates from :data:`TEXTBOOK`, except AdaDelta's ``rho``, which is the paper's 0.95.
+        One of :data:`lecture_optim.ALGORITHMS`; what it has beside its rate is in :func:`hyperparameters`.
     problem : Problem
         What is to be minimised.
     rates : array_like, shape (rates,)
@@ -196,8 +212,7 @@ def losses(algorithm, problem, rates, seeds):
         raise ValueError(f"rates must be a list of learning rates, got shape {rates.shape}")
     if len(seeds) == 0:
         raise ValueError("seeds must hold at least one seed, got none")
-    own = {} if algorithm is ADADELTA else TEXTBOOK
-    hyper = {name: value for name, value in own.items() if name in algorithm.defaults}
+    hyper = hyperparameters(algorithm)
     rows = []
     for seed in seeds:
         theta, gradient, value = problem.draw(seed)
