@@ -52,7 +52,7 @@ def difference(value, expected, rtol, atol):
 
 
 def _numeric_difference(value, expected, rtol, atol):
-    if not isinstance(value, (bool, int, float, list, tuple, np.ndarray)):
+    if not isinstance(value, (bool, int, float, list, tuple, np.ndarray, np.generic)):
         return f"is {_a(value)} where {'an array' if expected.ndim else 'a number'} is wanted"
     try:
         array = np.asarray(value)
