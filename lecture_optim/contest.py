@@ -172,7 +172,7 @@ def hyperparameters(algorithm):
     Parameters
     ----------
     algorithm : Algorithm
-        One of :data:`lecture_optim.ALGORITHMS`.
+        One of ``lecture_optim.ALGORITHMS``.
 
     Returns
     -------
@@ -189,7 +189,7 @@ def losses(algorithm, problem, rates, seeds):
     Parameters
     ----------
     algorithm : Algorithm
-        One of :data:`lecture_optim.ALGORITHMS`; what it has beside its rate is in :func:`hyperparameters`.
+        One of ``lecture_optim.ALGORITHMS``; what it has beside its rate is in :func:`hyperparameters`.
     problem : Problem
         What is to be minimised.
     rates : array_like, shape (rates,)
