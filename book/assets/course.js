@@ -4,6 +4,10 @@ document.addEventListener("DOMContentLoaded", () => {
   if (sidebar) {
     sidebar.setAttribute("role", "region");
     sidebar.setAttribute("aria-label", "Contents of the course");
+    for (const toggle of sidebar.querySelectorAll("details > summary")) {
+      const chapter = toggle.closest("li").querySelector("a").textContent.trim();
+      toggle.setAttribute("aria-label", `Exercise of "${chapter}"`);
+    }
   }
 
   // The entries of a bibliography carry a role that is no longer in use.
