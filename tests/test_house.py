@@ -122,6 +122,12 @@ def build(folder, code, text="# Page"):
     )
 
 
+def test_build_executes_a_notebook_once(small_book):
+    done = build(small_book, "with open('runs.txt', 'a') as runs:\n    print('run', file=runs)")
+    assert done.returncode == 0, done.stderr
+    assert (small_book / "book" / "runs.txt").read_text() == "run\n"
+
+
 def test_build_notices_changes_and_names_failures(small_book):
     page = small_book / "_build" / "html" / "book" / "page.html"
 

@@ -68,6 +68,7 @@ def execute(path, notebook):
     client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT,
+        record_timing=False,  # times in the cells would hide the notebook from the cache's look-up
         store_widget_state=False,  # the page's pictures need none of it
         resources={"metadata": {"path": str(path.parent)}},
     )
