@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from lecture_optim import SGD
 from lecture_optim.data import digits, memory_task
@@ -267,7 +268,7 @@ def test_logistic_regression_is_the_network_without_hidden_layer(sparse):
     net, model = MLP([5, 1]), LogisticRegression(5)
     given = X
     if sparse:
-        given = pytest.importorskip("scipy.sparse").csr_array(X)
+        given = csr_array(X)
     for theta in (thetas, thetas[:, 0]):
         value, gradient = model.value_and_gradient(theta, given, y)
         np.testing.assert_allclose(value, net.value(theta, X, y), rtol=1e-13)
