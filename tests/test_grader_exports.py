@@ -24,7 +24,7 @@ SECRETS = ["alpha * v - epsilon * g", "2 * (1 + alpha)", '"old velocity used", 0
 
 
 def needs(tool):
-    # The tools clash with the course's own pins, so they live in an environment of their own: `make extra`, which CI runs.
+    # The tools are no part of the course's environment; CI runs these tests in theirs by `make extra`.
     return pytest.mark.skipif(not TOOL[tool], reason=f"not run here, for want of {tool} (make extra)")
 
 
