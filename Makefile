@@ -46,6 +46,9 @@ bench: $(BOOK) ## run the measurements of benchmarks/
 	@$(if $(wildcard $(TOOLS)/.made),$(TOOLS)/bin/python benchmarks/grading.py,\
 		echo "For the grader beside nbgrader and otter-grader, run 'make extra' first.")
 
+experiments: $(BOOK) ## compute the stored results of the experiments anew (NAME="choosing")
+	@$(PY) -m experiments $(NAME)
+
 conformance: $(PEERS)/.made ## compare every algorithm with PyTorch, optax and Keras, live
 	@$(PEERS)/bin/python tools/conformance.py --check
 
@@ -93,4 +96,4 @@ $(TOOLS)/.made: pyproject.toml
 machine: ## install Chromium and bubblewrap where this machine lets us
 	@tools/install_programs
 
-.PHONY: help book test notebooks exercises lab serve pdf bench conformance extra robust lock clean machine
+.PHONY: help book test notebooks exercises lab serve pdf bench experiments conformance extra robust lock clean machine
