@@ -74,6 +74,19 @@ def broadcasts(name, value, other_name, other):
         )
 
 
+def fit_runs(given, runs):
+    """Tell whether the axes of runs of some data broadcast to those of the parameters."""
+    return not given or (
+        len(given) <= len(runs) and all(a in (1, b) for a, b in zip(given[::-1], runs[::-1], strict=False))
+    )
+
+
+def axes_of_runs(name, given, runs):
+    """Raise ``ValueError`` unless the axes of runs of ``name`` broadcast to those of ``theta``."""
+    if not fit_runs(given, runs):
+        raise ValueError(f"{name} must have the axes of runs of theta, {runs}, or none, got {given}")
+
+
 def finite(name, value, advice="; the run has diverged: try a smaller learning rate epsilon"):
     """Raise ``FloatingPointError`` with ``advice`` unless every element of ``value`` is finite."""
     # A sum of squares is finite only if each element is, and is cheaper than looking at each. It can

@@ -11,7 +11,7 @@ import importlib.util
 import inspect
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,25 @@ def _split(size, validation, test, rng):
     order = rng.permutation(size)
     first = size - validation - test
     return order[:first], order[first : first + validation], order[first + validation :]
+
+
+def splits(make, seeds):
+    """Return several splits of a data set, one for each run.
+
+    Parameters
+    ----------
+    make : callable
+        ``make(rng) -> Data`` with dense arrays, such as :func:`digits`.
+    seeds : sequence of int
+        One for each run.
+
+    Returns
+    -------
+    Data
+        Each array has a first axis of runs.
+    """
+    parts = [make(np.random.default_rng(seed)) for seed in seeds]
+    return Data(*[np.stack([getattr(part, field.name) for part in parts]) for field in fields(Data)])
 
 
 def digits(rng, validation=300, test=300):

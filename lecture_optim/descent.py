@@ -152,7 +152,7 @@ def descend(
     )
 
 
-def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, **hyper):
+def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, stay=False, **hyper):
     """Run a whole grid of starts, rates or seeds at once, each lane on its own.
 
     Parameters
@@ -165,17 +165,23 @@ def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, **hyper):
         Starts; shape ``(n, *grid)``, or ``(n, 1, …)`` to broadcast against a grid of hyperparameters.
     steps : int
         Number of steps.
-    epsilon, **hyper : float or ndarray
-        Hyperparameters; arrays have a shape that broadcasts to ``grid``.
+    epsilon : float, ndarray or callable
+        Learning rate, of a shape that broadcasts to ``grid``, or a schedule ``epsilon(k)`` of such rates
+        for k = 0, 1, ….
     reached : callable, optional
-        ``reached(theta) -> bool array of shape grid``: when a lane has arrived.
+        ``reached(theta) -> bool array of shape grid``: whether a lane is where it should be.
+    stay : bool, default False
+        Whether only an arrival counts after which the lane is ``reached`` to the end, not a first visit.
+    **hyper : float or ndarray
+        The other hyperparameters; arrays have a shape that broadcasts to ``grid``.
 
     Returns
     -------
     theta : ndarray, shape (n, *grid)
         The last points. A lane that diverged holds values that are not finite.
     arrived : ndarray of float, shape grid, or None
-        The step after which each lane first was ``reached``; ``inf`` for never.
+        The step after which each lane first was ``reached``, or, with ``stay``, from which it was so to the
+        end; ``inf`` for never.
 
     Raises
     ------
@@ -183,7 +189,8 @@ def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, **hyper):
         For bad input.
     """
     steps = checks.whole_number("steps", steps, least=0)
-    hyper = algorithm.hyperparameters(epsilon=epsilon, **hyper)
+    schedule = epsilon if callable(epsilon) else None
+    hyper = algorithm.hyperparameters(epsilon=schedule(0) if schedule else epsilon, **hyper)
     theta = _parameters(theta)
     if theta.ndim == 0:
         raise ValueError("theta must have the coordinates on its first axis, got a single number")
@@ -194,11 +201,16 @@ def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, **hyper):
     arrived = None if reached is None else np.where(reached(theta), 0.0, np.inf)
     with np.errstate(all="ignore"):  # a lane may overflow; it stays alone in that
         for k in range(1, steps + 1):
+            if schedule:
+                hyper["epsilon"] = checks.hyperparameter("epsilon", schedule(k - 1))
             g = gradient(algorithm.gradient_point(theta, state, **hyper))
             checks.same_shape("g", g, "theta", theta)
             theta, *state = algorithm.rule(theta, g, *state, **hyper)
             if reached is not None:
-                arrived = np.minimum(arrived, np.where(reached(theta), k, np.inf))
+                here = reached(theta)
+                arrived = np.minimum(arrived, np.where(here, k, np.inf))
+                if stay:
+                    arrived = np.where(here, arrived, np.inf)
     return theta, arrived
 
 
@@ -312,21 +324,37 @@ def minibatch_gradient(gradient, X, y, m, rng):
         Targets.
     m : int
         Examples per minibatch.
-    rng : numpy.random.Generator
-        Source of the shuffles.
+    rng : numpy.random.Generator or sequence of them
+        Source of the shuffles. A sequence holds one for each run on the last axis of ``theta``: then every
+        run has an order of its own, and ``X`` and ``y`` may have a first axis of runs, for examples of its
+        own too.
 
     Returns
     -------
     callable
-        For :func:`descend`.
+        For :func:`descend` or :func:`sweep`.
     """
-    size = X.shape[0]  # a sparse array has no len
-    if size != len(y):
+    if isinstance(rng, np.random.Generator):
+        size = X.shape[0]  # a sparse array has no len
+        if size != len(y):
+            raise ValueError(f"y must have one target per example, {size}, got {len(y)}")
+        batches = minibatches(size, m, rng)
+
+        def g(theta):
+            batch = next(batches)
+            return gradient(theta, X[batch], y[batch])
+
+        return g
+    rngs = list(rng)
+    own = len(y) == len(rngs) and X.shape[:2] == y.shape[:2]
+    size = X.shape[1] if own else X.shape[0]
+    if not own and size != len(y):
         raise ValueError(f"y must have one target per example, {size}, got {len(y)}")
-    batches = minibatches(size, m, rng)
+    batches = zip(*[minibatches(size, m, one) for one in rngs], strict=True)
+    runs = (np.arange(len(rngs))[:, np.newaxis],) if own else ()
 
     def g(theta):
-        batch = next(batches)
+        batch = (*runs, np.stack(next(batches)))
         return gradient(theta, X[batch], y[batch])
 
     return g

@@ -3,8 +3,8 @@
 All its weights and biases live in **one flat parameter vector**, so that every rule of
 :mod:`lecture_optim.algorithms` takes one step of the whole network. As for the analytic surfaces,
 the first axis of ``theta`` counts the coordinates and any further axes are separate runs:
-``theta`` of shape ``(n,)`` is one network, of shape ``(n, 30)`` thirty of them, all evaluated on
-the same examples in one call.
+``theta`` of shape ``(n,)`` is one network, of shape ``(n, 30)`` thirty of them, all evaluated in one
+call: on the same examples, or, where these have axes of runs too, each on its own.
 
 Source: Goodfellow, Bengio and Courville (2016), Algorithms 6.3 and 6.4.
 """
@@ -113,8 +113,9 @@ def cross_entropy(scores, y):
     scores : ndarray, shape (*runs, m, k)
         Unnormalised log-probabilities of k classes; with k = 1 the log-odds of class 1 against
         class 0.
-    y : ndarray of int, shape (m,)
-        The right classes, 0 to k - 1 (0 or 1 if k = 1).
+    y : ndarray of int, shape (m,) or (*runs, m)
+        The right classes, 0 to k - 1 (0 or 1 if k = 1); with fewer axes than the scores they are the
+        same for all runs on the axes before.
 
     Returns
     -------
@@ -134,18 +135,18 @@ def cross_entropy(scores, y):
     Goodfellow et al. (2016), sections 6.2.2.2 and 6.2.2.3.
     """
     m, k = scores.shape[-2:]
-    y = _classes(y, m, max(k, 2))
+    y = _classes(y, scores.shape[:-1], max(k, 2))
     if k == 1:
         z = scores[..., 0]
         value = np.mean(np.logaddexp(0, z) - y * z, axis=-1)
         return value, ((sigmoid(z) - y) / m)[..., np.newaxis]
-    examples = np.arange(m)
+    right = (..., np.arange(m), y) if y.ndim == 1 else (*np.indices(scores.shape[:-1], sparse=True), y)
     shifted = scores - scores.max(axis=-1, keepdims=True)
     slope = np.exp(shifted)
     total = slope.sum(axis=-1, keepdims=True)
-    value = np.mean(np.log(total[..., 0]) - shifted[..., examples, y], axis=-1)
+    value = np.mean(np.log(total[..., 0]) - shifted[right], axis=-1)
     slope /= total
-    slope[..., examples, y] -= 1
+    slope[right] -= 1
     slope /= m
     return value, slope
 
@@ -157,7 +158,7 @@ def squared_error(outputs, y):
     ----------
     outputs : ndarray, shape (*runs, m, k)
         What the network says.
-    y : ndarray, shape (m, k), or (m,) if k = 1
+    y : ndarray, shape (m, k) or (*runs, m, k); or (m,) if k = 1
         What it should say.
 
     Returns
@@ -174,9 +175,11 @@ def squared_error(outputs, y):
     """
     m, k = outputs.shape[-2:]
     y = np.asarray(y)
-    if y.shape != (m, k) and not (k == 1 and y.shape == (m,)):
+    if k == 1 and y.shape == (m,):
+        y = y[:, np.newaxis]
+    if y.shape[-2:] != (m, k) or not checks.fit_runs(y.shape[:-2], outputs.shape[:-2]):
         raise ValueError(f"y must have shape {(m, k)}, one row per example, got {y.shape}")
-    slope = outputs - y.reshape(m, k)
+    slope = outputs - y
     value = 0.5 * np.mean(np.sum(slope * slope, axis=-1), axis=-1)
     slope /= m
     return value, slope
@@ -223,7 +226,7 @@ def zero_one_loss(predicted, y):
     ----------
     predicted : ndarray of int, shape (*runs, m)
         Predicted classes.
-    y : ndarray of int, shape (m,)
+    y : ndarray of int, shape (m,) or (*runs, m)
         The right ones.
 
     Returns
@@ -237,15 +240,15 @@ def zero_one_loss(predicted, y):
     zero or undefined.
     """
     y = np.asarray(y)
-    if y.shape != predicted.shape[-1:]:
+    if y.shape[-1:] != predicted.shape[-1:] or not checks.fit_runs(y.shape[:-1], predicted.shape[:-1]):
         raise ValueError(f"y must have shape {predicted.shape[-1:]}, one per example, got {y.shape}")
     return np.mean(predicted != y, axis=-1)
 
 
-def _classes(y, m, k):
+def _classes(y, shape, k):
     y = np.asarray(y)
-    if y.shape != (m,):
-        raise ValueError(f"y must have shape {(m,)}, one class per example, got {y.shape}")
+    if y.shape[-1:] != shape[-1:] or not checks.fit_runs(y.shape[:-1], shape[:-1]):
+        raise ValueError(f"y must have shape {shape[-1:]}, one class per example, got {y.shape}")
     if y.dtype.kind not in "iu":
         raise ValueError(f"y must hold whole numbers, the classes, got an array of {y.dtype}")
     if y.min() < 0 or y.max() >= k:
@@ -386,8 +389,9 @@ class MLP:
 
     def _forward(self, layers, X):
         X = np.asarray(X)
-        if X.ndim != 2 or X.shape[1] != self.sizes[0] or len(X) == 0:
+        if X.ndim < 2 or X.shape[-1] != self.sizes[0] or X.shape[-2] == 0:
             raise ValueError(f"X must have shape (m, {self.sizes[0]}) with at least one example, got {X.shape}")
+        checks.axes_of_runs("X", X.shape[:-2], layers[0][0].shape[:-2])
         h = [X]
         for W, b in layers[:-1]:
             h.append(self._activate(h[-1] @ W + b[..., np.newaxis, :]))
@@ -401,8 +405,8 @@ class MLP:
         ----------
         theta : ndarray, shape (n, *runs)
             Parameters.
-        X : ndarray, shape (m, inputs)
-            Examples.
+        X : ndarray, shape (m, inputs) or (*runs, m, inputs)
+            Examples, the same for all runs or each run's own.
 
         Returns
         -------
@@ -418,9 +422,9 @@ class MLP:
         ----------
         theta : ndarray, shape (n, *runs)
             Parameters.
-        X : ndarray, shape (m, inputs)
-            Examples.
-        y : ndarray, shape (m,) of int, or (m, outputs)
+        X : ndarray, shape (m, inputs) or (*runs, m, inputs)
+            Examples, the same for all runs or each run's own.
+        y : ndarray, shape (m,) or (*runs, m) of int; or (m, outputs) or (*runs, m, outputs)
             Classes, or targets of a regression.
 
         Returns
@@ -469,9 +473,9 @@ class MLP:
         ----------
         theta : ndarray, shape (n, *runs)
             Parameters.
-        X : ndarray, shape (m, inputs)
-            Examples.
-        y : ndarray of int, shape (m,)
+        X : ndarray, shape (m, inputs) or (*runs, m, inputs)
+            Examples, the same for all runs or each run's own.
+        y : ndarray of int, shape (m,) or (*runs, m)
             The right classes.
 
         Returns

@@ -25,7 +25,8 @@ class RNN:
 
     ``h_t = tanh(x_t @ U + h_{t-1} @ W + b)`` from ``h_0 = 0``, and scores ``h_T @ V + c``. The
     parameters are one flat vector in the order W, U, b, V, c. As for
-    :class:`lecture_optim.networks.MLP`, a second axis of ``theta`` counts separate runs.
+    :class:`lecture_optim.networks.MLP`, further axes of ``theta`` count separate runs, and the sequences may
+    have axes of runs too.
 
     Parameters
     ----------
@@ -117,12 +118,13 @@ class RNN:
     def _forward(self, arrays, X):
         W, U, b, V, c = arrays
         X = np.asarray(X)
-        if X.ndim != 3 or X.shape[2] != self.inputs or 0 in X.shape:
+        if X.ndim < 3 or X.shape[-1] != self.inputs or 0 in X.shape:
             raise ValueError(f"X must have shape (m, steps, {self.inputs}), with at least one of each, got {X.shape}")
-        m, steps = X.shape[:2]
+        m, steps = X.shape[-3:-1]
         runs = W.shape[:-2]
+        checks.axes_of_runs("X", X.shape[:-3], runs)
         # One product for the inputs of all steps; time goes first so that each step is contiguous.
-        flat = np.ascontiguousarray(X.swapaxes(0, 1)).reshape(steps * m, self.inputs)
+        flat = np.ascontiguousarray(X.swapaxes(-3, -2)).reshape(*X.shape[:-3], steps * m, self.inputs)
         drive = (flat @ U + b[..., np.newaxis, :]).reshape(*runs, steps, m, self.hidden)
         h = np.zeros((steps + 1, *runs, m, self.hidden), dtype=drive.dtype)
         for t in range(steps):
@@ -145,9 +147,9 @@ class RNN:
         ----------
         theta : ndarray, shape (n, *runs)
             Parameters.
-        X : ndarray, shape (m, steps, inputs)
-            Sequences.
-        y : ndarray of int, shape (m,)
+        X : ndarray, shape (m, steps, inputs) or (*runs, m, steps, inputs)
+            Sequences, the same for all runs or each run's own.
+        y : ndarray of int, shape (m,) or (*runs, m)
             The right class of each.
 
         Returns
@@ -174,7 +176,7 @@ class RNN:
             to_a[..., t - 1, :, :] = step
             W += h[t - 1].swapaxes(-1, -2) @ step
         to_a = to_a.reshape(*runs, steps * m, self.hidden)
-        U[...] = flat.T @ to_a
+        U[...] = flat.swapaxes(-1, -2) @ to_a
         b[...] = to_a.sum(axis=-2)
         V[...] = h[-1].swapaxes(-1, -2) @ delta
         c[...] = delta.sum(axis=-2)
@@ -187,9 +189,9 @@ class RNN:
         ----------
         theta : ndarray, shape (n, *runs)
             Parameters.
-        X : ndarray, shape (m, steps, inputs)
-            Sequences.
-        y : ndarray of int, shape (m,)
+        X : ndarray, shape (m, steps, inputs) or (*runs, m, steps, inputs)
+            Sequences, the same for all runs or each run's own.
+        y : ndarray of int, shape (m,) or (*runs, m)
             The right class of each.
 
         Returns

@@ -215,3 +215,13 @@ def test_memory_task_shows_the_symbol_first_and_noise_after():
 def test_bad_input_gets_one_clear_sentence(call, message):
     with pytest.raises(ValueError, match=message):
         call(np.random.default_rng(0))
+
+
+def test_splits_give_each_run_a_split_of_its_own():
+    both = data.splits(data.digits, (3, 4))
+    assert both.X_train.shape == (2, 1197, 64)
+    assert both.y_test.shape == (2, 300)
+    for i, seed in enumerate((3, 4)):
+        alone = data.digits(np.random.default_rng(seed))
+        np.testing.assert_array_equal(both.X_train[i], alone.X_train)
+        np.testing.assert_array_equal(both.y_validation[i], alone.y_validation)

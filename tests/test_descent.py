@@ -13,6 +13,7 @@ from lecture_optim.descent import (
     minibatches,
     sweep,
 )
+from lecture_optim.networks import MLP
 
 HYPER = {"epsilon": 0.05, "alpha": 0.8, "rho": 0.9}
 CURVATURE = np.array([1.0, 3.0])
@@ -395,3 +396,43 @@ def test_nesterov_and_rmsprop_minimise_through_the_loop():
             algorithm, gradient, [2.0, -1.0], 300, **{**hyper(algorithm), "epsilon": linear_schedule(0.1, 1e-6, 250)}
         )
         assert np.abs(seen.theta[-1]).max() < 1e-4
+
+
+def test_a_sweep_tells_a_stay_from_a_first_visit():
+    def inside(theta):
+        return np.abs(theta[0]) < 0.5
+
+    # theta <- -theta / 2 and theta <- -2 theta, from 0.4: one stays, the other leaves after the start.
+    rates = np.array([1.5, 3.0])
+    _, first = sweep(SGD, lambda p: p, [[0.4]], 4, epsilon=rates, reached=inside)
+    _, stayed = sweep(SGD, lambda p: p, [[0.4]], 4, epsilon=rates, reached=inside, stay=True)
+    np.testing.assert_array_equal(first, [0, 0])
+    np.testing.assert_array_equal(stayed, [0, np.inf])
+    # Through the interval and out, then back for good: 2, 0.4, -0.6, 0.3 with steps -1.6, -1, +0.9.
+    steps = iter([1.6, 1.0, -0.9])
+    _, stayed = sweep(SGD, lambda p: np.full_like(p, next(steps)), [[2.0]], 3, epsilon=1.0, reached=inside, stay=True)
+    np.testing.assert_array_equal(stayed, 3)
+
+
+def test_a_sweep_takes_a_schedule():
+    rates = np.array([0.1, 0.2])
+    ends, _ = sweep(SGD, lambda p: p, [[1.0]], 3, epsilon=lambda k: rates / (k + 1))
+    expected = [np.prod([1 - rate / (k + 1) for k in range(3)]) for rate in rates]
+    np.testing.assert_allclose(ends[0], expected, rtol=1e-15)
+
+
+def test_runs_with_orders_of_their_own_are_as_each_alone():
+    rng = np.random.default_rng(24)
+    net, seeds = MLP([3, 4, 2]), (5, 6)
+    shared = rng.standard_normal((10, 3)), rng.integers(2, size=10)
+    own = rng.standard_normal((2, 10, 3)), rng.integers(2, size=(2, 10))
+    theta = rng.standard_normal((net.size, 3, 2))
+    rates = np.array([[0.1], [0.2], [0.3]])
+    for X, y in (shared, own):
+        g = minibatch_gradient(net.gradient, X, y, 4, [np.random.default_rng(seed) for seed in seeds])
+        ends, _ = sweep(SGD, g, theta, 7, epsilon=rates)
+        for i, j in np.ndindex(3, 2):
+            examples = (X, y) if X is shared[0] else (X[j], y[j])
+            g = minibatch_gradient(net.gradient, *examples, 4, np.random.default_rng(seeds[j]))
+            alone, _ = sweep(SGD, g, theta[:, i, j], 7, epsilon=rates[i, 0])
+            np.testing.assert_allclose(ends[:, i, j], alone, rtol=0, atol=1e-13)

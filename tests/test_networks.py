@@ -383,3 +383,50 @@ def test_fifty_steps_make_a_cliff():
     flat = np.hypot(*OneUnitRNN(steps=1).gradient(grid))
     assert norms.max() > 1000 * np.median(norms)
     assert flat.max() < 10 * np.median(flat)
+
+
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_runs_with_examples_of_their_own_are_as_each_alone(outputs):
+    rng = np.random.default_rng(21)
+    net, rates, runs, m = MLP([4, 5, outputs]), 2, 3, 7
+    theta = rng.standard_normal((net.size, rates, runs))
+    X, y = rng.standard_normal((runs, m, 4)), rng.integers(max(outputs, 2), size=(runs, m))
+    value, gradient = net.value_and_gradient(theta, X, y)
+    error = net.error(theta, X, y)
+    for i, j in np.ndindex(rates, runs):
+        alone = net.value_and_gradient(theta[:, i, j], X[j], y[j])
+        np.testing.assert_allclose(value[i, j], alone[0], rtol=1e-13)
+        np.testing.assert_allclose(gradient[:, i, j], alone[1], rtol=0, atol=1e-14)
+        assert error[i, j] == net.error(theta[:, i, j], X[j], y[j])
+
+
+def test_squared_error_of_runs_with_examples_of_their_own():
+    rng = np.random.default_rng(22)
+    net = MLP([4, 2], loss="squared_error")
+    theta = rng.standard_normal((net.size, 2, 3))
+    X, y = rng.standard_normal((3, 7, 4)), rng.standard_normal((3, 7, 2))
+    value = net.value(theta, X, y)
+    for i, j in np.ndindex(2, 3):
+        assert value[i, j] == pytest.approx(net.value(theta[:, i, j], X[j], y[j]), rel=1e-13)
+
+
+def test_axes_of_runs_that_do_not_fit_are_told():
+    net, y = MLP([4, 3]), np.zeros(7, dtype=int)
+    with pytest.raises(ValueError, match=r"X must have the axes of runs of theta, \(2,\), or none, got \(3,\)"):
+        net.value(np.zeros((net.size, 2)), np.ones((3, 7, 4)), y)
+    with pytest.raises(ValueError, match="y must have shape"):
+        net.value(np.zeros((net.size, 2)), np.ones((7, 4)), np.zeros((3, 7), dtype=int))
+
+
+def test_recurrent_runs_with_sequences_of_their_own_are_as_each_alone():
+    rng = np.random.default_rng(23)
+    net = RNN(2, 4, 3)
+    theta = rng.standard_normal((net.size, 2, 3))
+    X, y = rng.standard_normal((3, 6, 5, 2)), rng.integers(3, size=(3, 6))
+    value, gradient = net.value_and_gradient(theta, X, y)
+    lags = net.gradient_by_lag(theta, X, y)
+    for i, j in np.ndindex(2, 3):
+        alone = net.value_and_gradient(theta[:, i, j], X[j], y[j])
+        np.testing.assert_allclose(value[i, j], alone[0], rtol=1e-13)
+        np.testing.assert_allclose(gradient[:, i, j], alone[1], rtol=0, atol=1e-13)
+        np.testing.assert_allclose(lags[:, i, j], net.gradient_by_lag(theta[:, i, j], X[j], y[j]), rtol=1e-12)
