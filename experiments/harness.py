@@ -73,13 +73,18 @@ def load(name):
 
 def file_of(experiment, setting):
     """Return the path of the CSV that holds the rows of a setting."""
-    part = getattr(experiment, "part", None)
-    return RESULTS / f"{experiment.NAME}{'_' + part(**setting) if part else ''}.csv"
+    part = [str(setting[column]) for column in getattr(experiment, "PART", ())]
+    return RESULTS / ("_".join([experiment.NAME, *part]) + ".csv")
 
 
-def complete(setting, rows):
+def columns_of(experiment, setting):
+    """Return what of a setting stands in its rows: all but what the file's name says."""
+    return {name: value for name, value in setting.items() if name not in getattr(experiment, "PART", ())}
+
+
+def complete(experiment, setting, rows):
     """Return the rows with the columns of their setting in front."""
-    return [{**setting, **row} for row in rows]
+    return [{**columns_of(experiment, setting), **row} for row in rows]
 
 
 def text(value, digits=4):
@@ -121,7 +126,7 @@ def read(path):
 def _one(job):
     name, index, setting, keep = job
     started = time.perf_counter()
-    rows = complete(setting, load(name).run(**setting))
+    rows = complete(load(name), setting, load(name).run(**setting))
     if keep:
         keep.write_bytes(pickle.dumps(rows))
     return index, rows, time.perf_counter() - started
@@ -190,12 +195,14 @@ def recompute(name, rng):
     found = {column: [0, 0] for column in experiment.MEASURED}
     for setting in (settings[i] for i in sample):
         smaller = experiment.light(setting, rng) if hasattr(experiment, "light") else setting
-        again = complete(setting, experiment.run(**smaller))
+        again = complete(experiment, setting, experiment.run(**smaller))
         keys = [column for column in again[0] if column not in experiment.MEASURED]
         digits = getattr(experiment, "DIGITS", 4)
         stored = {tuple(row[k] for k in keys): row for row in read(file_of(experiment, setting))}
         pairs = [(stored[tuple(text(row[k], digits) for k in keys)], row) for row in again]
         for column, rule in experiment.MEASURED.items():
+            if column not in again[0]:  # another part's
+                continue
             old = np.array([float(row[column]) for row, _ in pairs])
             new = np.array([float(text(row[column], digits)) for _, row in pairs])
             found[column][0] += int(np.sum(rule(old, new)))

@@ -1,8 +1,9 @@
-"""A fair contest: every algorithm on every problem, with the same budget, rates and seeds.
+"""A fair contest: every algorithm on every problem, with the same budget, grid of rates and seeds.
 
-The problems and the loop of the chapter "Choosing an algorithm". Every algorithm gets the same steps, the
-same grid of learning rates, and for each seed the same start and the same minibatches. Of its
-hyperparameters the rate alone is tuned; the others stand at what the lecture or their paper gives.
+The problems and the loop of the chapter "Choosing an algorithm". Every algorithm gets the same steps and a
+wide grid of learning rates, each constant and each falling; for each seed all get the same start, the same
+minibatches and the same split of the data. Of the hyperparameters the rate alone is tuned; the others stand
+at what the lecture or their paper gives.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_optim import ADADELTA, data
+from lecture_optim import ADADELTA, checks, data
 from lecture_optim.descent import minibatch_gradient, sweep
 from lecture_optim.linear import LogisticRegression
 from lecture_optim.networks import MLP
@@ -19,6 +20,12 @@ from lecture_optim.recurrent import RNN
 
 #: The momentum parameter and the decay rates at which all take part.
 TEXTBOOK = {"alpha": 0.9, "rho": 0.9, "rho1": 0.9, "rho2": 0.999}
+
+#: What becomes of the rate during a run: nothing, or a straight fall that would reach 0 after the last step.
+SCHEDULES = ("constant", "falling")
+
+#: What is measured after the last step of a learning problem: three losses, and the test error.
+MEASURES = ("train", "validation", "test", "error")
 
 
 @dataclass(frozen=True)
@@ -30,16 +37,20 @@ class Problem:
     name : str
         What the reader calls it.
     draw : callable
-        ``draw(seed) -> (theta, gradient, value)``: a start of shape (n,), and two functions of ``theta``
-        of shape ``(n, runs)``. The gradient may draw minibatches; every call of ``draw`` with one seed
-        gives the same ones in the same order. The value is the loss that counts, shape ``(runs,)``.
+        ``draw(seed) -> (theta, gradient, measure)``: a start of shape ``(n,)``, and two functions of
+        ``theta`` of shape ``(n, runs)``. The gradient may draw minibatches; every call of ``draw`` with one
+        seed gives the same ones in the same order. ``measure(theta)`` returns a dictionary with an array
+        of shape ``(runs,)`` for each name in ``measures``.
     steps : int
         The budget: how many gradients an algorithm may ask for.
+    measures : tuple of str
+        :data:`MEASURES`, or ``("train",)`` for a surface, whose value counts as training loss.
     """
 
     name: str
     draw: Callable
     steps: int
+    measures: tuple = ("train",)
 
 
 def digits_network(steps=300, hidden=32, m=32):
@@ -57,10 +68,9 @@ def digits_network(steps=300, hidden=32, m=32):
     Returns
     -------
     Problem
-        Its loss is the mean cross-entropy of the training part, in nats.
+        Its losses are mean cross-entropies, in nats.
     """
-    parts = data.digits(np.random.default_rng(0))
-    return _learning("digits, network", MLP([64, hidden, 10]), parts.X_train, parts.y_train, m, steps)
+    return _learning("digits, network", data.digits, lambda parts: MLP([64, hidden, 10]), m, steps)
 
 
 def documents_regression(steps=300, m=32):
@@ -76,11 +86,22 @@ def documents_regression(steps=300, m=32):
     Returns
     -------
     Problem
-        Its loss is the mean cross-entropy of the training part, in nats. All seeds start at zero.
+        Its losses are mean cross-entropies, in nats. All seeds start at zero.
     """
-    parts = data.documents(np.random.default_rng(0))
-    model = LogisticRegression(parts.X_train.shape[1])
-    return _learning("documents, logistic regression", model, parts.X_train, parts.y_train, m, steps)
+
+    def make(rng):
+        key = str(rng.bit_generator.state)
+        if key not in _DOCUMENTS:
+            _DOCUMENTS[key] = data.documents(rng)
+        return _DOCUMENTS[key]
+
+    def model(parts):
+        return LogisticRegression(parts.X_train.shape[1])
+
+    return _learning("documents, logistic regression", make, model, m, steps)
+
+
+_DOCUMENTS = {}  # a split of them takes a second
 
 
 def memory_network(steps=300, hidden=12, lag=10, m=32, examples=256):
@@ -97,24 +118,71 @@ def memory_network(steps=300, hidden=12, lag=10, m=32, examples=256):
     m : int, default 32
         Sequences per minibatch.
     examples : int, default 256
-        Sequences to learn from.
+        Sequences to learn from, and as many in each of the other two parts.
 
     Returns
     -------
     Problem
-        Its loss is the mean cross-entropy over all sequences, in nats.
+        Its losses are mean cross-entropies, in nats.
     """
-    X, y = data.memory_task(np.random.default_rng(0), examples, lag, symbols=4, noise=0.3)
-    return _learning("memory task, recurrent network", RNN(4, hidden, 4), X, y, m, steps)
+
+    def make(rng):
+        X, y = data.memory_task(rng, 3 * examples, lag, symbols=4, noise=0.3)
+        parts = [slice(i * examples, (i + 1) * examples) for i in range(3)]
+        return data.Data(*[array[part] for part in parts for array in (X, y)])
+
+    return _learning("memory task, recurrent network", make, lambda parts: RNN(4, hidden, 4), m, steps)
 
 
-def _learning(name, model, X, y, m, steps):
+def tumours_network(steps=300, hidden=16, m=32):
+    """Return the held-out problem: a 30-hidden-1 tanh network that calls tumours malignant or benign.
+
+    Parameters
+    ----------
+    steps : int, default 300
+        The budget.
+    hidden : int, default 16
+        Units of the hidden layer.
+    m : int, default 32
+        Examples per minibatch.
+
+    Returns
+    -------
+    Problem
+        Its losses are mean cross-entropies, in nats, of scikit-learn's breast cancer data in parts of 341,
+        114 and 114 examples; each feature has mean 0 and variance 1 over the training part.
+    """
+
+    def make(rng):
+        from sklearn.datasets import load_breast_cancer  # slow to import, and needed here only
+
+        X, y = load_breast_cancer(return_X_y=True)
+        order = rng.permutation(len(X))
+        parts = order[:341], order[341:455], order[455:]
+        X = (X - X[parts[0]].mean(axis=0)) / X[parts[0]].std(axis=0)
+        return data.Data(*[array[part] for part in parts for array in (X, y)])
+
+    return _learning("tumours, network", make, lambda parts: MLP([30, hidden, 1]), m, steps)
+
+
+def _learning(name, make, model_of, m, steps):
     def draw(seed):
-        rng = np.random.default_rng(seed)
-        theta = model.init() if isinstance(model, LogisticRegression) else model.init(rng)
-        return theta, minibatch_gradient(model.gradient, X, y, m, rng), lambda theta: model.value(theta, X, y)
+        split, start, order = np.random.default_rng(seed).spawn(3)
+        parts = make(split)
+        model = model_of(parts)
+        theta = model.init() if isinstance(model, LogisticRegression) else model.init(start)
 
-    return Problem(name, draw, steps)
+        def measure(theta):
+            return {
+                "train": model.value(theta, parts.X_train, parts.y_train),
+                "validation": model.value(theta, parts.X_validation, parts.y_validation),
+                "test": model.value(theta, parts.X_test, parts.y_test),
+                "error": model.error(theta, parts.X_test, parts.y_test),
+            }
+
+        return theta, minibatch_gradient(model.gradient, parts.X_train, parts.y_train, m, order), measure
+
+    return Problem(name, draw, steps, MEASURES)
 
 
 def curved_valley(steps=300):
@@ -134,7 +202,7 @@ def curved_valley(steps=300):
 
     def draw(seed):
         start = np.array([-1.2, 1.0]) + 0.2 * np.random.default_rng(seed).standard_normal(2)
-        return start, surface.gradient, surface.value
+        return start, surface.gradient, lambda theta: {"train": surface.value(theta)}
 
     return Problem("Rosenbrock's valley", draw, steps)
 
@@ -156,14 +224,35 @@ def rotated_quadratic(steps=300, n=20, condition=100.0):
     Problem
         Its loss is the value, 0 at the minimum; start and axes are drawn with the seed.
     """
+    return _quadratic("rotated quadratic", steps, n, condition, rotated=True)
 
+
+def aligned_quadratic(steps=300, n=20, condition=100.0):
+    """Return the same quadratic with its principal axes along the coordinate axes: the control.
+
+    Parameters
+    ----------
+    steps, n, condition
+        As for :func:`rotated_quadratic`.
+
+    Returns
+    -------
+    Problem
+        As :func:`rotated_quadratic`; each seed starts as far along each principal axis as there.
+    """
+    return _quadratic("axis-aligned quadratic", steps, n, condition, rotated=False)
+
+
+def _quadratic(name, steps, n, condition, rotated):
     def draw(seed):
         rng = np.random.default_rng(seed)
         rotation = np.linalg.qr(rng.standard_normal((n, n)))[0]
-        surface = Quadratic.with_eigenvalues(np.geomspace(1, condition, n), rotation)
-        return rng.standard_normal(n), surface.gradient, surface.value
+        start = rng.standard_normal(n)
+        surface = Quadratic.with_eigenvalues(np.geomspace(1, condition, n), rotation if rotated else np.eye(n))
+        start = start if rotated else rotation.T @ start
+        return start, surface.gradient, lambda theta: {"train": surface.value(theta)}
 
-    return Problem("rotated quadratic", draw, steps)
+    return Problem(name, draw, steps)
 
 
 def hyperparameters(algorithm):
@@ -183,8 +272,37 @@ def hyperparameters(algorithm):
     return {name: value for name, value in own.items() if name in algorithm.defaults}
 
 
-def losses(algorithm, problem, rates, seeds):
-    """Return the loss after the budget, for each rate and seed.
+def schedule(name, rates, steps):
+    """Return the learning rates of a schedule as a function of the step.
+
+    Parameters
+    ----------
+    name : {"constant", "falling"}
+        One of :data:`SCHEDULES`.
+    rates : array_like
+        First rates.
+    steps : int
+        The budget.
+
+    Returns
+    -------
+    callable
+        ``epsilon(k)`` for k = 0, 1, …: ``rates``, or ``rates * (1 - k / steps)``.
+
+    Raises
+    ------
+    ValueError
+        For another name.
+    """
+    if name not in SCHEDULES:
+        raise ValueError(f"name must be one of {', '.join(SCHEDULES)}, got {name!r}")
+    rates = np.asarray(rates, dtype=float)
+    steps = checks.whole_number("steps", steps, least=1)
+    return (lambda k: rates) if name == "constant" else (lambda k: rates * (1 - k / steps))
+
+
+def measured(algorithm, problem, rates, seeds):
+    """Return all that is measured after the budget, for each schedule, seed and rate.
 
     Parameters
     ----------
@@ -193,14 +311,15 @@ def losses(algorithm, problem, rates, seeds):
     problem : Problem
         What is to be minimised.
     rates : array_like, shape (rates,)
-        The grid of learning rates.
+        The grid of first learning rates.
     seeds : sequence of int
         One run of the whole grid for each.
 
     Returns
     -------
-    ndarray, shape (seeds, rates)
-        Losses; ``inf`` for a run that diverged.
+    dict
+        For each of the problem's measures an array of shape (schedules, seeds, rates); ``inf`` for a run
+        that diverged.
 
     Raises
     ------
@@ -213,14 +332,44 @@ def losses(algorithm, problem, rates, seeds):
     if len(seeds) == 0:
         raise ValueError("seeds must hold at least one seed, got none")
     hyper = hyperparameters(algorithm)
-    rows = []
+    both = [schedule(name, rates, problem.steps) for name in SCHEDULES]
+    found = {name: [] for name in problem.measures}
     for seed in seeds:
-        theta, gradient, value = problem.draw(seed)
-        theta, _ = sweep(algorithm, gradient, theta[:, np.newaxis], problem.steps, epsilon=rates, **hyper)
+        theta, gradient, measure = problem.draw(seed)
+        theta, _ = sweep(
+            algorithm, gradient, theta[:, np.newaxis], problem.steps,
+            epsilon=lambda k: np.concatenate([epsilon(k) for epsilon in both]), **hyper,
+        )  # fmt: skip
         with np.errstate(all="ignore"):  # of a run that diverged
-            rows.append(value(theta))
-    rows = np.array(rows)
-    return np.where(np.isfinite(rows), rows, np.inf)
+            numbers = measure(theta)
+        diverged = ~np.all([np.isfinite(numbers[name]) for name in problem.measures], axis=0)
+        for name in problem.measures:
+            found[name].append(np.where(diverged, np.inf, numbers[name]).reshape(len(SCHEDULES), -1))
+    return {name: np.stack(rows, axis=1) for name, rows in found.items()}
+
+
+def losses(algorithm, problem, rates, seeds, schedule="constant", measure="train"):
+    """Return one measure under one schedule; see :func:`measured`.
+
+    Parameters
+    ----------
+    algorithm, problem, rates, seeds
+        As for :func:`measured`.
+    schedule : {"constant", "falling"}
+        What becomes of the rate.
+    measure : str, default "train"
+        One of the problem's measures.
+
+    Returns
+    -------
+    ndarray, shape (seeds, rates)
+        Losses; ``inf`` for a run that diverged.
+    """
+    if schedule not in SCHEDULES:
+        raise ValueError(f"schedule must be one of {', '.join(SCHEDULES)}, got {schedule!r}")
+    if measure not in problem.measures:
+        raise ValueError(f"measure must be one of {', '.join(problem.measures)}, got {measure!r}")
+    return measured(algorithm, problem, rates, seeds)[measure][SCHEDULES.index(schedule)]
 
 
 def best_rates(losses):
