@@ -59,7 +59,7 @@ def environment():
     }
 
 
-def execute(path, notebook):
+def execute(path, notebook, timeout=CELL_TIMEOUT):
     """Execute a notebook in its file's folder; return it, the seconds, and what went wrong."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -67,7 +67,7 @@ def execute(path, notebook):
     start = time.perf_counter()
     client = NotebookClient(
         notebook,
-        timeout=CELL_TIMEOUT,
+        timeout=timeout,
         record_timing=False,  # times in the cells would hide the notebook from the cache's look-up
         store_widget_state=False,  # the page's pictures need none of it
         resources={"metadata": {"path": str(path.parent)}},
