@@ -22,8 +22,10 @@ book: $(BOOK) ## execute the notebooks and build _build/html/index.html
 
 test: $(TEST) machine book ## run every test (installs a browser and a sandbox where it can)
 	@$(PY) -m ruff check .
-	@OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile \
-		--nbval --nbval-cell-timeout 60 tests book exercises
+	@OPENBLAS_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile tests
+	@OPENBLAS_NUM_THREADS=1 JITTER_SEED=1 IPYTHONDIR="$(CURDIR)/_build/ipython" PYTHONPATH="$(CURDIR)/tools" \
+		$(PY) -m pytest -n 2 --dist loadfile --nbval --nbval-cell-timeout 120 \
+		--nbval-sanitize-with tools/nbval.cfg book exercises
 
 notebooks: $(BOOK) ## execute notebooks in place and store their text outputs (NB="book/08_momentum.ipynb")
 	@$(PY) tools/run_notebooks.py $(NB)
@@ -55,7 +57,7 @@ conformance: $(PEERS)/.made ## compare every algorithm with PyTorch, optax and K
 extra: $(TOOLS)/.made ## run nbgrader and otter-grader on the assignments exported for them
 	@$(TOOLS)/bin/python -m pytest tests/test_grader_exports.py
 
-robust: $(TEST) ## compare the stored outputs under other processors and thread counts
+robust: $(TEST) ## compare the stored outputs as on other processors, with eight seeds of jitter
 	@$(PY) tools/robust.py
 
 lock: $(BOOK) ## write constraints.txt anew from what the extras resolve to today

@@ -1,13 +1,22 @@
 """The stored notebooks: executed from top to bottom, without errors, without pictures in them."""
 
+import re
+
+import minutes
 import nbformat
+import outputs
 import pytest
 import setup_cell
+from build_book import CACHE
 from conftest import ROOT
+from jupyter_cache import get_cache
 from paths import notebooks, pages
 
 NOTEBOOKS = [path.relative_to(ROOT).as_posix() for path in notebooks()]
+PAGES = [path.relative_to(ROOT).as_posix() for path in pages() if path.suffix == ".ipynb"]
+CHAPTERS = [name for name in NOTEBOOKS if re.match(r"book/\d\d_", name)]
 every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
+every_chapter = pytest.mark.parametrize("name", CHAPTERS)
 RUN = "run `make notebooks`"
 
 
@@ -74,3 +83,27 @@ def test_no_cell_changes_the_search_path_or_ends_with_a_semicolon(name):
         assert "sys.path" not in cell.source
         # nbval runs cells outside the history, where IPython does not heed the semicolon.
         assert not cell.source.rstrip().endswith(";"), f"end with plt.show():\n{cell.source}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_build_printed_what_is_stored(name, built):
+    # nbval compares under jitter of one unit in the last place; this is the run without.
+    stored = nbformat.read(ROOT / name, as_version=4)
+    cache = get_cache(str(CACHE))
+    found = cache.get_cache_bundle(cache.match_cache_notebook(stored).pk).nb
+    assert not list(outputs.differences(stored, found)), RUN
+
+
+@every_chapter
+def test_a_measurement_is_printed_as_a_number(name):
+    for cell in code_cells(name):
+        if not {"source", "nbval-ignore-output"} & set(cell.metadata.get("tags", [])):
+            said = re.findall(r"\b(True|False|yes|no)\b", outputs.text_of(cell))
+            assert not said, f"cell {cell.id} prints {', '.join(said)}:\n{outputs.text_of(cell)}"
+
+
+@every_chapter
+def test_minutes_are_honest_and_no_sitting_is_too_long(name):
+    notebook = nbformat.read(ROOT / name, as_version=4)
+    assert minutes.told(notebook) in notebook.cells[0].source, RUN
+    assert minutes.rounded(max(minutes.sittings(notebook))) <= minutes.SITTING

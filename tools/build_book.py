@@ -26,6 +26,7 @@ CELL_TIMEOUT = 60  # seconds; a kernel that stalls under load stalls for all of 
 # What a notebook's outputs depend on, besides its own cells.
 MODULES = ("lecture_optim", "lecture_grader", "tools/ipython")
 PAGES = ("book", "exercises", "tools", "_config.yml", "_toc.yml")
+LAWS = tuple(f"tests/{path.name}" for path in ROOT.glob("tests/test_laws_*.py"))  # the table of verdicts
 
 
 def fingerprint(names):
@@ -79,7 +80,7 @@ def execute(path, notebook, timeout=CELL_TIMEOUT):
         # The client counts the code cells that it has started: the last one is the culprit.
         cells = [i for i, c in enumerate(notebook.cells, 1) if c.cell_type == "code" and c.source]
         number = cells[max(client.code_cells_executed, 1) - 1] if cells else 0
-        problem = f"{path.relative_to(ROOT)}, cell {number}:\n{error}"
+        problem = f"{os.path.relpath(path, ROOT)}, cell {number}:\n{error}"
     return notebook, time.perf_counter() - start, problem
 
 
@@ -147,7 +148,7 @@ def make_pages():
 def main():
     start = time.perf_counter()
     kept = HTML / ".fingerprint"
-    current = fingerprint(MODULES + PAGES)
+    current = fingerprint(MODULES + PAGES + LAWS)
     if stamp(kept) == current:
         print(f"Nothing has changed. Open {HTML / 'index.html'}")
         return 0

@@ -1,13 +1,16 @@
 """Sphinx extension: what the course's pages need beyond the theme.
 
 It puts MathJax and the moving pictures' script beside the pages, takes out what the theme loads
-from elsewhere, mends the theme's accessibility, and offers the launch buttons' addresses to the text.
+from elsewhere, mends the theme's accessibility, and offers the launch buttons' addresses and the table of
+verdicts to the text.
 """
 
 import shutil
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+
+import verdicts
 
 
 def button(text, address):
@@ -28,6 +31,8 @@ def configure(app, config):
         "colab_url": f"{colab}/blob/{branch}/book",
         "launch": button("Run on Binder", binder) + button("Open in Colab", f"{colab}/"),
         "repository": f"[repository]({options['repository_url']})",
+        "tolerances": verdicts.tolerances(),
+        "verdicts": verdicts.table(),
     }
     script = Path(find_spec("lecture_optim").origin).parent / "explorers" / "explorers.js"
     if script.exists():

@@ -54,7 +54,7 @@ def check(setting, paths):
             found = job.result()
             failed += bool(found)
             for line in found:
-                print(f"{jobs[job].relative_to(ROOT)}, {line}", flush=True)
+                print(f"{os.path.relpath(jobs[job], ROOT)}, {line}", flush=True)
     return failed
 
 

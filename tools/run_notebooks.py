@@ -8,6 +8,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
+import minutes
 import nbformat
 import setup_cell
 from build_book import WORKERS, environment, execute
@@ -68,9 +69,9 @@ def tidy(notebook):
 
 
 def run(path):
-    """Put the setup cell, execute, tidy and write one notebook; return what is wrong with it."""
+    """Put in the setup cell and the minutes, execute, tidy and write one notebook; return what is wrong with it."""
     before = path.read_text(encoding="utf-8")
-    notebook = setup_cell.put(nbformat.read(path, as_version=4))
+    notebook = minutes.put(setup_cell.put(nbformat.read(path, as_version=4)))
     notebook, seconds, problem = execute(path, notebook)
     complaints = [problem] if problem else tidy(notebook)
     if not complaints:
@@ -89,7 +90,7 @@ def main(names):
         for job in as_completed(jobs):
             seconds, complaints = job.result()
             failed |= bool(complaints)
-            name = jobs[job].relative_to(ROOT)
+            name = os.path.relpath(jobs[job], ROOT)
             print(f"{name}: {'FAILED, not written' if complaints else 'stored'}, {seconds:.1f} s")
             for complaint in complaints:
                 print(complaint, file=sys.stderr)
