@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lecture_optim import ADADELTA, checks, data
+from lecture_optim import ADADELTA, ALGORITHMS, checks, data, results
 from lecture_optim.descent import minibatch_gradient, sweep
 from lecture_optim.linear import LogisticRegression
 from lecture_optim.networks import MLP
@@ -396,13 +396,16 @@ def best_rates(losses):
     return np.median(losses, axis=1).argmin(axis=1)
 
 
-def tuned(losses):
+def tuned(losses, by=None):
     """Return the losses at each algorithm's best rate.
 
     Parameters
     ----------
     losses : array_like, shape (algorithms, seeds, rates)
         As for :func:`best_rates`.
+    by : array_like of the same shape, optional
+        What the rate is chosen by, for instance validation losses where ``losses`` holds test losses;
+        default ``losses`` itself.
 
     Returns
     -------
@@ -410,7 +413,10 @@ def tuned(losses):
         One loss a seed.
     """
     losses = np.asarray(losses)
-    return losses[np.arange(len(losses)), :, best_rates(losses)]
+    by = losses if by is None else np.asarray(by)
+    if by.shape != losses.shape:
+        raise ValueError(f"by must have the shape of losses, {losses.shape}, got {by.shape}")
+    return losses[np.arange(len(losses)), :, best_rates(by)]
 
 
 def ranks(tuned):
@@ -446,3 +452,92 @@ def places(tuned):
     """
     tuned = np.asarray(tuned)
     return 1 + np.sum(np.all(tuned[np.newaxis] < tuned[:, np.newaxis], axis=2), axis=1)
+
+
+def turned(first, second):
+    """Return how many pairs of algorithms stand in another order in a second contest.
+
+    Parameters
+    ----------
+    first, second : array_like, shape (algorithms, seeds)
+        Losses as :func:`tuned` returns them, of the same algorithms; the numbers of seeds may differ.
+
+    Returns
+    -------
+    int
+        Pairs of which one has the lower median in the first contest and the other in the second; of eight
+        algorithms there are 28 pairs. Equal medians have no order.
+    """
+    signs = []
+    for losses in (first, second):
+        medians = np.median(losses, axis=1)
+        signs.append((medians[:, np.newaxis] > medians).astype(int) - (medians[:, np.newaxis] < medians))
+    if signs[0].shape != signs[1].shape:
+        raise ValueError(f"both contests must have the same algorithms, got {len(signs[0])} and {len(signs[1])}")
+    return int(np.sum(signs[0] * signs[1] < 0)) // 2
+
+
+def profile(losses, factors):
+    """Return the share of problems on which each algorithm is within a factor of the best.
+
+    Parameters
+    ----------
+    losses : array_like, shape (problems, algorithms)
+        One loss, at least 0, for each; ``inf`` where it diverged.
+    factors : array_like, shape (factors,)
+        How many times the lowest loss of the problem still counts, at least 1.
+
+    Returns
+    -------
+    ndarray, shape (factors, algorithms)
+        Shares, from 0 to 1.
+
+    Notes
+    -----
+    Dolan and Moré (2002), with the loss after a budget in place of the time to a target.
+    """
+    losses, factors = np.asarray(losses, dtype=float), np.asarray(factors, dtype=float)
+    if losses.ndim != 2 or 0 in losses.shape:
+        raise ValueError(f"losses must have shape (problems, algorithms), got {losses.shape}")
+    if np.any(factors < 1):
+        raise ValueError(f"factors must be at least 1, got {factors.min():g}")
+    best = losses.min(axis=1, keepdims=True)
+    within = (losses <= factors[:, np.newaxis, np.newaxis] * best) & np.isfinite(losses)
+    return within.mean(axis=1)
+
+
+#: Seeds of the stored contest by its budget, ten in a file.
+STORED = {300: 20, 900: 10}
+
+
+def stored(problem, steps=300):
+    """Return the stored contest of `experiments/choosing.py` on one problem.
+
+    Parameters
+    ----------
+    problem : str
+        Its short name there: "digits", "documents", "memory", "rosenbrock", "rotated", "aligned" or
+        "tumours".
+    steps : {300, 900}
+        The budget.
+
+    Returns
+    -------
+    rates : ndarray, shape (algorithms, rates)
+        Each algorithm's grid of first rates.
+    measured : dict
+        For each measure an array of shape (schedules, algorithms, seeds, rates), ``inf`` where a run
+        diverged.
+    """
+    if steps not in STORED:
+        raise ValueError(f"steps must be one of {', '.join(map(str, STORED))}, got {steps!r}")
+    files = [results.load(f"13_choosing_{problem}_{steps}_{block}") for block in range(STORED[steps] // 10)]
+    columns = {name: np.concatenate([file[name] for file in files]) for name in files[0]}
+    shape = (len(SCHEDULES), len(ALGORITHMS), STORED[steps], -1)
+    names = [algorithm.name for algorithm in ALGORITHMS]
+    order = np.lexsort([
+        columns["rate"], columns["seed"], [names.index(a) for a in columns["algorithm"]],
+        [SCHEDULES.index(s) for s in columns["schedule"]],
+    ])  # fmt: skip
+    tables = {name: columns[name][order].reshape(shape) for name in ("rate", *MEASURES) if name in columns}
+    return tables.pop("rate")[0, :, 0], tables
