@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from lecture_optim import ADAM, ALGORITHMS, MOMENTUM, NESTEROV, RMSPROP, SGD
 from lecture_optim.algorithms import interim
+from lecture_optim.curvature import along_gradient, predicted_change, sharpness
 from lecture_optim.descent import descend, inverse_schedule
 from lecture_optim.explorers import (
     Choice,
@@ -25,13 +26,17 @@ from lecture_optim.explorers import (
     PathExplorer,
     Readout,
     Run,
+    StepExplorer,
     Task,
     explorer,
     script,
     static,
+    step,
     translate,
 )
-from lecture_optim.objectives import Bowl, Rosenbrock, Saddle, stack
+from lecture_optim.networks import MLP
+from lecture_optim.objectives import Bowl, Quadratic, Rosenbrock, Saddle, stack
+from lecture_optim.recurrent import OneUnitRNN
 
 ALT = "Contour lines of a narrow bowl with two paths from the same start to the middle."
 SURFACES = (Bowl(1.0, 20.0), Rosenbrock(1.0, 10.0), Saddle(1.0))
@@ -140,7 +145,22 @@ def eigenvalue():
     )  # fmt: skip
 
 
-KINDS = (path, valley, curve, settings_map, starts_map, function_map, array_map, eigenvalue)
+SADDLE, RATES = Saddle(), np.linspace(0, 4, 81)
+
+
+def step_of(surface=SADDLE, start=(1.0, 0.01), at=(0, 20, 45), rates=RATES, rate=0.5, **changes):
+    run = descend(SGD, surface.gradient, start, max(at), epsilon=0.1)
+    hessian = getattr(surface, "hessian", None)
+    given = dict(hessian=hessian, title="A step", alt=ALT,
+                 task=Task("Find a step whose promise is broken.", "broken promise", above=0))  # fmt: skip
+    return StepExplorer(surface.value, surface.gradient, {k: run.theta[k] for k in at}, rates, rate, **given | changes)
+
+
+def step_promise():
+    return step_of()
+
+
+KINDS = (path, valley, curve, settings_map, starts_map, function_map, array_map, eigenvalue, step_promise)
 chromium = pytest.mark.needs("chromium")
 
 
@@ -354,6 +374,111 @@ def test_eigenvalues_and_norms(core):
         np.testing.assert_allclose(lengths, wanted, rtol=1e-9)
 
 
+def test_a_promise_on_a_quadratic_is_the_closed_form():
+    curvatures, rates = np.array([20.0, 3.0, -1.0]), np.linspace(0, 0.3, 31)
+    turn = np.linalg.qr(np.random.default_rng(7).standard_normal((3, 3)))[0]
+    surface, theta = Quadratic.with_eigenvalues(curvatures, turn), np.array([1.0, -2.0, 0.5])
+    there = curvatures * (turn.T @ theta)  # the gradient along each eigenvector
+    for hessian in (surface.hessian, None):
+        p = step.promise(surface.value, surface.gradient, theta, rates, hessian)
+        np.testing.assert_allclose(p.curvatures, curvatures, rtol=1e-7)
+        np.testing.assert_allclose(p.shares, there**2 / np.sum(there**2), rtol=1e-7)
+        assert p.gg == pytest.approx(np.sum(there**2))
+        assert p.gHg == pytest.approx(np.sum(curvatures * there**2))
+        left = 1 - np.outer(rates, curvatures)  # what a step leaves of each part
+        wanted = 0.5 * np.sum((left**2 - 1) * there**2 / curvatures, axis=1)
+        np.testing.assert_allclose(p.changes, wanted, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(p.changes, predicted_change(rates, p.gg, p.gHg), rtol=1e-6, atol=1e-9)
+
+
+def test_a_promise_of_a_network_has_the_eigenvalues_largest_in_size():
+    rng = np.random.default_rng(8)
+    net, X, y = MLP([4, 5, 3]), rng.standard_normal((30, 4)), rng.integers(0, 3, 30)
+    theta, gradient = net.init(rng), lambda theta: net.gradient(theta, X, y)
+    p = step.promise(lambda theta: net.value(theta, X, y), gradient, theta, [0.1, 0.2], leading=4)
+    H = np.array([step.hvp(gradient, theta, e) for e in np.eye(net.size)])
+    every, vectors = np.linalg.eigh((H + H.T) / 2)
+    wanted = np.sort(every[np.argsort(np.abs(every))[-4:]])[::-1]
+    np.testing.assert_allclose(p.curvatures, wanted, rtol=1e-5)
+    assert p.curvatures.max() == pytest.approx(sharpness(gradient, theta, rng), rel=2e-3)
+    g = gradient(theta)
+    seen = [((vectors.T @ g) ** 2)[np.abs(every - c).argmin()] / (g @ g) for c in p.curvatures]
+    np.testing.assert_allclose(p.shares, seen, rtol=1e-3, atol=1e-9)
+    assert p.shares.sum() < 1
+    assert (p.gg, p.gHg) == along_gradient(gradient, theta)
+    np.testing.assert_allclose(p.changes, [net.value(theta - e * g, X, y) - p.value for e in (0.1, 0.2)], rtol=1e-12)
+
+
+def test_the_cliff_promises_a_fall_and_the_step_before_it_a_fall_that_is_a_rise():
+    net, rates = OneUnitRNN(), [1e-6, 1e-4, 0.3]
+    run = descend(SGD, net.gradient, [4.6, -2.0], 9, epsilon=0.3)
+    before, fatal = (step.promise(net.value, net.gradient, run.theta[k], rates) for k in (8, 9))
+    assert fatal.gHg / fatal.gg == pytest.approx(-21_900, rel=0.01)
+    assert fatal.curvatures[1] < -20_000 < 0 < fatal.curvatures[0]
+    predicted = predicted_change(np.array(rates), fatal.gg, fatal.gHg)
+    assert fatal.changes[0] == pytest.approx(predicted[0], rel=0.01)
+    assert predicted[2] < -1e6
+    assert -0.05 < fatal.changes[2] < -0.04
+    assert fatal.changes[1] < -0.13
+    assert predicted_change(0.3, before.gg, before.gHg) < 0 < before.changes[2]
+
+
+SEEN = """([root, epsilon, point]) => { const view = document.getElementById(root).view;
+  if (point !== null) view.set.point(point); view.set.epsilon(epsilon); view.update();
+  return [view.actual, view.predicted, view.factors, view.panel.y.low, view.panel.y.high,
+    Object.fromEntries(["actual change", "predicted change", "broken promise", "false alarm", "hidden growth"].map(
+      label => [label, view.measure(label)]))]; }"""
+
+
+@chromium
+@pytest.mark.parametrize("surface", [Bowl(1, 20), Saddle(), OneUnitRNN(steps=20)], ids=lambda s: type(s).__name__)
+def test_the_page_keeps_a_steps_promise(show, surface):
+    rates = np.geomspace(1e-4, 3, 31) if isinstance(surface, OneUnitRNN) else np.linspace(0, 3, 31)
+    start = (4.6, -2.0) if isinstance(surface, OneUnitRNN) else (1.0, 0.3)
+    picture = step_of(surface, start, (0, 9, 15), rates, 0.1, log=rates[0] > 0, task=None)
+    page = show(picture).page
+    for point, p in zip(picture.points, picture.promises, strict=True):
+        theta = descend(SGD, surface.gradient, start, 15, epsilon=0.1).theta[point]
+        g, value = surface.gradient(theta), surface.value(theta)
+        low, high = step.span(p.changes, predicted_change(picture.rates, p.gg, p.gHg))
+        for rate in picture.rates[[1, 10, 30]]:
+            actual, predicted, factors, bottom, top, measures = page.evaluate(SEEN, [picture._id, float(rate), point])
+            change = surface.value(theta - rate * g) - value
+            assert actual == pytest.approx(change, rel=1e-3, abs=1e-12)
+            along = along_gradient(surface.gradient, theta)
+            assert predicted == pytest.approx(predicted_change(rate, *along), rel=1e-4, abs=1e-9)
+            np.testing.assert_allclose(factors, 1 - rate * p.curvatures, rtol=1e-6, atol=1e-8)
+            assert [bottom, top] == pytest.approx([value + low, value + high], abs=1e-3 * (high - low))
+            assert (measures["actual change"], measures["predicted change"]) == (actual, predicted)
+            nothing = [k for k in ("broken promise", "false alarm", "hidden growth") if np.isnan(measures[k])]
+            assert ("broken promise" in nothing) == (predicted >= 0)
+            assert ("false alarm" in nothing) == (predicted <= 0)
+            assert ("hidden growth" in nothing) == (actual >= 0)
+            if actual < 0:
+                assert measures["hidden growth"] == pytest.approx(max(np.abs(factors)))
+
+
+@chromium
+def test_a_steps_bars_and_numbers_are_shown(show):
+    page = show(step_of(Bowl(1, 20), (20.0, 1.0), (0, 3), np.linspace(0, 0.25, 26), 0.15, task=None)).page
+    bars = page.locator(".lo-part")
+    assert ["lo-kept" in bar.get_attribute("class") for bar in bars.all()] == [False, True]
+    assert page.locator(".lo-factor").all_text_contents() == ["2", "0.85"]
+    words = page.locator(".lo-box").nth(1).locator("text").all_text_contents()
+    assert ["20", "50 %", "1", "50 %"] == [w for w in words if w in ("20", "50 %", "1")][:4]
+    numbers = page.locator(".lo-numbers").all_text_contents()
+    assert numbers[:2] == ["actual change −25.5", "predicted change −25.5; critical rate 0.19"]
+    handle = page.get_by_role("slider", name="Step length")
+    handle.press("ArrowRight")
+    settle(page)
+    assert page.get_by_label("learning rate ε", exact=True).get_attribute("aria-valuetext") == "0.16"
+    assert handle.get_attribute("aria-valuetext") == "learning rate ε = 0.16"
+    box = page.locator(".lo-box").first.bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 16, box["y"] + 60)  # the right end of the axis
+    settle(page)
+    assert page.evaluate("document.querySelector('.explorer').view.rate") == 0.25
+
+
 @chromium
 def test_contour_of_a_circle(core):
     points = core.evaluate("""() => {
@@ -404,7 +529,7 @@ def test_every_slider_moves_its_picture_by_keyboard(show, kind):
         slider = page.get_by_label(control.label, exact=True)
         text = slider.get_attribute("aria-valuetext")
         for _ in range(3):
-            slider.press("ArrowLeft" if kind is not array_map and control.name != "seed" else "ArrowRight")
+            slider.press("ArrowRight" if kind is array_map or control.name in ("seed", "point") else "ArrowLeft")
         settle(page)
         assert slider.get_attribute("aria-valuetext") != text
         after = page.locator(drawn).evaluate_all("all => all.map(e => e.getAttribute('d') ?? e.textContent).join()")
@@ -499,6 +624,7 @@ def test_a_run_can_be_hidden(show):
         (curve, {"epsilon": 0.01}),
         (settings_map, {}),
         (eigenvalue, {"alpha": 0.1}),
+        (step_promise, {"epsilon": 3, "point": 45}),
     ],
     ids=lambda item: getattr(item, "__name__", ""),
 )
@@ -514,6 +640,54 @@ def test_a_task_says_when_it_is_reached(show, kind, moves):
     settle(page)
     assert page.locator(".lo-goal").text_content() == "✓ Reached"
     page.wait_for_function("document.querySelector('.lo-status').textContent.startsWith('Task reached')")
+
+
+@chromium
+def test_to_fly_through_is_not_to_arrive(show):
+    task = Task("Bring momentum below 0.01 within 20 steps.", "Momentum", below=1e-2, within=20)
+    start, moving = (1.0, 0.0), {"epsilon": 0.15, "alpha": 0.9}
+    here = descend(MOMENTUM, Bowl().gradient, start, 40, value=Bowl().value, **moving)
+    good = here.values < 1e-2
+    assert here.first(good) < 20  # a visit
+    since = 1 + np.flatnonzero(~good)[-1]
+    assert 20 < since < 40  # and the arrival
+    bound = dict(task=task, start=start, steps=40, beside="values", tolerance=1e-2)
+    page = show(path(**bound)).page
+    view = "document.querySelector('.explorer').view"
+    for name, value in moving.items():
+        page.evaluate(f"{view}.set.{name}({value})")
+    settle(page)
+    assert page.locator(".lo-goal").text_content() == "Not reached yet"
+    assert page.locator(".lo-numbers").nth(1).text_content().endswith(f"below 0.01 from step {since} on")
+    assert page.evaluate(f"{view}.meets({{measure: 'Momentum', below: 0.01, within: {since}}})")
+    assert not page.evaluate(f"{view}.meets({{measure: 'Momentum', below: 0.01, within: {since - 1}}})")
+    picture = settings_map(start=start, tolerance=1e-2)
+    assert picture.outcomes(0.15, 0.9, picture.runs[1], steep=20.0) == since
+
+
+@chromium
+def test_a_curve_runs_into_the_wall_where_it_is_infinite_and_has_a_gap_where_it_is_nan(show):
+    ends = [[1.0, 3.0, np.inf, np.inf], [1.0, np.nan, 2.0, 5.0]]
+    picture = CurveExplorer(
+        [Curve("loss", ends, x=[0, 1, 2, 3], by=("run",))], [Choice("run", (1, 2), 1)], y=(0, 4), title="A wall",
+        alt=ALT, readouts=[Readout("last", [np.inf, 5.0], by=("run",))],
+    )  # fmt: skip
+    page = show(picture).page
+    line, panel = page.locator(".lo-box .lo-line.lo-c0"), "document.querySelector('.explorer').view.panel"
+
+    def drawn():
+        points = re.findall(r"([ML])(-?[\d.]+) (-?[\d.]+)", line.get_attribute("d"))
+        return "".join(p[0] for p in points), [float(p[2]) for p in points]
+
+    top = page.evaluate(f"{panel}.y.to")
+    pens, heights = drawn()
+    assert (pens, [h < top for h in heights]) == ("MLLL", [False, False, True, True])
+    assert "last: ∞" in page.locator(".lo-legend").text_content()
+    page.get_by_label("run").press("ArrowRight")
+    settle(page)
+    pens, heights = drawn()
+    assert (pens, [h < top for h in heights]) == ("MML", [False, False, True])
+    assert picture.static_svg()
 
 
 @chromium
@@ -681,6 +855,12 @@ def test_without_anywidget_the_page_form_stays():
         (lambda: MapExplorer(np.zeros((2, 2, 2)), ALPHA, EPSILON, title="a", alt=ALT), r"\(\*choices, rows, columns\)"),
         (lambda: EigenvalueExplorer(companion, [EPSILON], title="a", alt=ALT), "matrix must take the arguments"),
         (lambda: EigenvalueExplorer(companion, [], title="a", alt=ALT), "one or more Control sliders"),
+        (lambda: step_of(rates=[0.1]), "rates must be two or more rising numbers"),
+        (lambda: step_of(log=True), "rates must start above 0 for a logarithmic axis"),
+        (lambda: step_of(start=(0, 0)), "a point must not be critical"),
+        (lambda: step_of(point=7), "value of point must be one of at least two choices, got 7"),
+        (lambda: step_of(task=Task("Fall.", "loss", below=0)), "measure of the task must be one of actual change"),
+        (lambda: StepExplorer(None, None, {}, [1, 2], 1, title="a", alt=ALT), "points must be one or more"),
     ],
 )  # fmt: skip
 def test_bad_input_gets_one_clear_sentence(make, message):
@@ -694,5 +874,37 @@ def test_rmsprop_goes_through_the_whole_chain():
     assert picture.state()["runs"][0]["hyper"] == ["epsilon", "rho", "delta"]
 
 
+def test_numbers_in_a_static_picture_are_not_rounded():
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", step_of(Bowl(), rates=np.linspace(0, 0.25, 26)).static_svg())
+    assert {"0.05", "0.10", "0.25"} <= {text.strip() for text in texts}
+
+
 def test_static_pictures_and_figures_have_the_colours_of_the_moving_ones():
     assert f"const LIGHT = {json.dumps(static.COLOURS)};" in script()
+
+
+def test_colours_stay_apart_with_a_colour_vision_deficiency_and_stand_out_from_the_page():
+    def linear(colour):
+        c = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+        return np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+
+    def oklab(rgb):  # Ottosson (2020)
+        cones = [[0.412221, 0.536333, 0.051446], [0.211903, 0.680700, 0.107397], [0.088302, 0.281719, 0.629979]]
+        lab = [[0.210454, 0.793618, -0.004072], [1.977998, -2.428592, 0.450594], [0.025904, 0.782772, -0.808676]]
+        return np.array(lab) @ np.cbrt(np.array(cones) @ np.clip(rgb, 0, 1))
+
+    sights = [  # Machado, Oliveira and Fernandes (2009), of full strength
+        np.eye(3),
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]],
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]],
+    ]
+    for name, page in (("LIGHT", "#ffffff"), ("DARK", "#1c2127")):
+        colours = json.loads(re.search(rf"const {name} = (\[.*?\]);", script()).group(1))
+        for sight in sights:
+            seen = [oklab(np.array(sight) @ linear(c)) for c in colours]
+            gaps = [np.linalg.norm(a - b) for i, a in enumerate(seen) for b in seen[:i]]
+            assert min(gaps) > 0.045
+        light = [np.array([0.2126, 0.7152, 0.0722]) @ linear(c) for c in (*colours, page)]
+        contrasts = [(max(c, light[-1]) + 0.05) / (min(c, light[-1]) + 0.05) for c in light[:-1]]
+        assert min(contrasts) > 3

@@ -1,9 +1,10 @@
 """Moving pictures: sliders that answer at once in a page without a kernel, and live in Jupyter.
 
-Four kinds, one class each: :class:`PathExplorer` (paths on a surface or curve),
+Five kinds, one class each: :class:`PathExplorer` (paths on a surface or curve),
 :class:`CurveExplorer` (curves against a slider), :class:`MapExplorer` (an outcome over a map of
-starts or settings) and :class:`EigenvalueExplorer` (a 2 × 2 matrix and its powers). The page
-computes with JavaScript translated from the Python source that the reader sees.
+starts or settings), :class:`EigenvalueExplorer` (a 2 × 2 matrix and its powers) and
+:class:`StepExplorer` (what one gradient step promises and does). The page computes with JavaScript
+translated from the Python source that the reader sees, or shows what Python has computed.
 """
 
 from lecture_optim.explorers.curve import Curve, CurveExplorer, Mark, Readout
@@ -11,6 +12,7 @@ from lecture_optim.explorers.eigenvalue import EigenvalueExplorer
 from lecture_optim.explorers.explorer import Choice, Control, Explorer, Task, script
 from lecture_optim.explorers.map import MapExplorer, Outcome
 from lecture_optim.explorers.path import PathExplorer, Run
+from lecture_optim.explorers.step import StepExplorer
 from lecture_optim.explorers.translate import NotTranslatableError, translate
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "PathExplorer",
     "Readout",
     "Run",
+    "StepExplorer",
     "Task",
     "script",
     "translate",

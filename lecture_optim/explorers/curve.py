@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lecture_optim.explorers import static
-from lecture_optim.explorers.explorer import Explorer, Quantity, interval, numbers_of
+from lecture_optim.explorers.explorer import WALL, Explorer, Quantity, interval, numbers_of
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class Curve:
     label : str
         Its name in the legend.
     y : callable or array_like
-        A function ``y(x, **sliders)`` computed in the page, or an array of shape ``(*choices, points)``.
+        A function ``y(x, **sliders)`` computed in the page, or an array of shape ``(*choices, points)``. To an infinite
+        value the line goes straight up; where a value is NaN there is a gap.
     x : array_like, shape (points,), optional
         Where an array has its points; needed for arrays only.
     by : sequence of str, optional
@@ -136,7 +137,7 @@ class CurveExplorer(Explorer):
         if not labels or len(set(labels)) < len(labels):
             raise ValueError(f"curves must be one or more with different labels, got {labels}")
         self.log_x, self.log_y, self.points, self.x_label, self.y_label = log_x, log_y, points, x_label, y_label
-        make = lambda name, source, **more: Quantity(name, source, self.controls, **more)  # noqa: E731
+        make = lambda name, source, **more: Quantity(name, source, self.controls, wall=WALL, **more)  # noqa: E731
         self.ys = [make(f"y of {c.label!r}", c.y, free=("x",), by=c.by) for c in self.curves]
         self.places = [
             [None if q is None else make(f"mark {m.label!r}", q, by=m.by) for q in (m.x, m.y)] for m in self.marks
@@ -212,7 +213,10 @@ class CurveExplorer(Explorer):
             x = self._grid() if quantity.function else curve.x
             look = {"marker": static.MARKERS[k]} if curve.dots else {"linestyle": static.DASHES[k]}
             look |= {"linestyle": "none"} if curve.dots else {}
-            axes.plot(x, self._numbers(quantity, values), color=static.COLOURS[k], label=curve.label, **look)
+            y = self._numbers(quantity, values)
+            beyond = 100 * self.y[1] if self.log_y else self.y[1] + 100 * (self.y[1] - self.y[0])
+            y = np.where(np.isnan(y), y, np.minimum(y, beyond))
+            axes.plot(x, y, color=static.COLOURS[k], label=curve.label, **look)
         for mark, (x, y) in zip(self.marks, self.places, strict=True):
             x, y = x and float(x(values)), y and float(y(values))
             if y is None:

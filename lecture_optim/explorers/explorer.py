@@ -147,7 +147,8 @@ class Task:
     below, above : float, optional
         The bound; at least one.
     within : int, optional
-        For runs: after at most so many steps; default all that are shown.
+        For runs: from which step, at the latest, the bound must be kept to the end of the run; a run that only flies
+        through it has not reached it. Default the last one.
 
     Examples
     --------
@@ -282,11 +283,17 @@ def pretty(number):
     return mantissa + "10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
-def numbers_of(values):
-    """Return an array as nested lists of four digits for JSON, with None for what is not finite."""
+#: What stands for infinity in the JSON of a curve: its line goes up to the edge of the picture, not to a gap.
+WALL = 1e300
+
+
+def numbers_of(values, wall=None):
+    """Return an array as nested lists of four digits for JSON; ``wall`` for infinity, None for what is not finite."""
     values = np.asarray(values, dtype=float)
     if values.ndim:
-        return [numbers_of(v) for v in values]
+        return [numbers_of(v, wall) for v in values]
+    if np.isposinf(values):
+        return wall
     return float(f"{values:.4g}") if np.isfinite(values) else None
 
 
@@ -306,9 +313,11 @@ class Quantity:
         Names of the first arguments that no slider gives, such as ``x``.
     by : sequence of str, optional
         Names of the choices along the first axes of an array.
+    wall : float, optional
+        What the page gets for infinity in an array; default nothing, as for NaN.
     """
 
-    def __init__(self, name, source, controls, free=(), by=()):
+    def __init__(self, name, source, controls, free=(), by=(), wall=None):
         self.function = source if callable(source) else None
         known = {control.name: control for control in controls}
         if self.function:
@@ -328,7 +337,7 @@ class Quantity:
                     f"{name} must have {len(known[choice].choices)} entries along axis {axis} for the choices of "
                     f"{choice}, got shape {self.array.shape}"
                 )
-        self.script = {"values": numbers_of(self.array), "by": self.by}
+        self.script = {"values": numbers_of(self.array, wall), "by": self.by}
         self.choices = {c: known[c].choices for c in self.by}
 
     def __call__(self, values, *free):

@@ -96,17 +96,24 @@ function descend(run, objective, start, steps, settings, options) {
   return { theta, values, diverged: null };
 }
 
-/** What becomes of a run: the step at which it arrives, its last value, or the number of the minimum it ends at. */
+/** The step from which all values are good, to the last one; infinite if that one is not. */
+function staysFrom(values, good) {
+  let k = values.length;
+  while (k > 0 && good(values[k - 1])) k--;
+  return k < values.length ? k : Infinity;
+}
+
+/** What becomes of a run: the step from which it stays arrived, its last value, or the number of the minimum it ends at. */
 function outcome(run, objective, start, steps, settings, { shows, minimum, tolerance, minimisers, radius }, options) {
   const lanes = lanesAt(run, start), step = stepper(run, objective.gradient, settings, options), point = start.slice();
   const arrived = () => objective.value(point) - minimum < tolerance;
-  if (shows === "steps" && arrived()) return 0;
+  let since = shows === "steps" && arrived() ? 0 : Infinity;
   for (let k = 1; k <= steps; k++) {
     if (!step(lanes, k - 1)) return shows === "minimum" ? minimisers.length : Infinity;
     for (let i = 0; i < point.length; i++) point[i] = lanes[i][0];
-    if (shows === "steps" && arrived()) return k;
+    if (shows === "steps") since = arrived() ? Math.min(since, k) : Infinity;
   }
-  if (shows === "steps") return Infinity;
+  if (shows === "steps") return since;
   if (shows === "value") return objective.value(point) - minimum;
   const near = minimisers.findIndex((place) => Math.hypot(...place.map((p, i) => p - point[i])) < radius);
   return near < 0 ? minimisers.length : near;
@@ -184,13 +191,13 @@ const clamp = (x, low, high) => Math.min(Math.max(x, low), high);
 // ---------------------------------------------------------------- drawing
 
 const SVG = "http://www.w3.org/2000/svg";
-const STYLES = [ // after Okabe and Ito; one dash and marker each, so that colour is never alone
+const STYLES = [ // one dash and marker each, so that colour is never alone
   { dash: "5 3", marker: "circle" }, { dash: "", marker: "square" }, { dash: "9 3 2 3", marker: "diamond" },
   { dash: "2 3", marker: "up" }, { dash: "12 3", marker: "down" }, { dash: "7 2 2 2 2 2", marker: "plus" },
   { dash: "4 2", marker: "cross" }, { dash: "", marker: "star" },
 ];
-const LIGHT = ["#0072b2", "#d55e00", "#00835f", "#b0588a", "#9a6a00", "#2b82b4", "#756d00", "#111111"];
-const DARK = ["#5ab4f0", "#ff8a48", "#2fc79b", "#e39cc4", "#f0b020", "#8fd0f7", "#f0e442", "#f4f4f4"];
+const LIGHT = ["#0072b2", "#d55e00", "#009e73", "#d30fb2", "#8a5a2b", "#7e5be0", "#00a0c8", "#111111"];
+const DARK = ["#9fb5ff", "#ff8a48", "#00dc8c", "#eb97c8", "#b69088", "#a084ff", "#00e9ff", "#f4f4f4"];
 const MARKERS = {
   circle: (r) => `m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`,
   square: (r) => `m${-r} ${-r}h${2 * r}v${2 * r}h${-2 * r}z`,
@@ -208,11 +215,12 @@ function viridis(t) {
 }
 
 const SUPERSCRIPT = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const WALL = 1e300; // what JSON holds for an infinite point of a curve: a line goes up to the edge of the picture
 const minus = (text) => String(text).replace(/-/g, "−");
 const power = (n) => "10" + (n < 0 ? "⁻" : "") + [...String(Math.abs(n))].map((d) => SUPERSCRIPT[d]).join("");
 function format(x, digits = 3) {
   if (x === null || Number.isNaN(x)) return "–";
-  if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
+  if (!(Math.abs(x) < WALL)) return x > 0 ? "∞" : "−∞";
   if (x === 0) return "0";
   const [mantissa, exponent] = x.toExponential(digits - 1).split("e");
   if (Math.abs(exponent) < 4) return minus(Number(x.toPrecision(digits)));
@@ -266,8 +274,8 @@ class Axis {
 
 /** One picture with axes: a canvas for shades, an SVG for lines, and movable HTML handles on top. */
 class Panel {
-  constructor(view, { alt, x, y, xLabel, yLabel, ratio = 0.75, square = false }) {
-    Object.assign(this, { view, x, y, xLabel, yLabel, ratio, square, handles: [] });
+  constructor(view, { alt, x, y, xLabel, yLabel, ratio = 0.75, square = false, bottom = 38 }) {
+    Object.assign(this, { view, x, y, xLabel, yLabel, ratio, square, bottom, handles: [] });
     this.root = element("div", { class: "lo-panel" });
     this.box = element("div", { class: "lo-box" });
     this.canvas = element("canvas", { "aria-hidden": "true" });
@@ -282,7 +290,7 @@ class Panel {
     view.pictures.push(this);
   }
   layout() {
-    const width = Math.max(200, Math.floor(this.box.clientWidth)), margin = { left: 54, right: 16, top: 8, bottom: 38 };
+    const width = Math.max(200, Math.floor(this.box.clientWidth)), margin = { left: 54, right: 16, top: 8, bottom: this.bottom };
     const inner = width - margin.left - margin.right;
     const height = Math.round(this.square ? inner + margin.top + margin.bottom : clamp(width * this.ratio, 220, 380));
     if (width === this.width && height === this.height) return false;
@@ -300,9 +308,10 @@ class Panel {
   drawAxes() {
     const { x, y, axes } = this;
     axes.replaceChildren();
-    for (const [value, label] of x.ticks(Math.max(3, Math.round(this.width / 75)))) {
+    for (const [value, label, below] of x.ticks(Math.max(3, Math.round(this.width / 75)))) {
       shape(axes, "line", { x1: x.at(value), x2: x.at(value), y1: y.from, y2: y.from + 4 });
       shape(axes, "text", { x: x.at(value), y: y.from + 17, "text-anchor": "middle" }, label);
+      if (below) shape(axes, "text", { x: x.at(value), y: y.from + 32, "text-anchor": "middle" }, below);
     }
     for (const [value, label] of y.ticks(Math.max(3, Math.round(this.height / 55)))) {
       shape(axes, "line", { x1: x.from - 4, x2: x.from, y1: y.at(value), y2: y.at(value) });
@@ -514,10 +523,11 @@ class View {
     clearTimeout(this.timer); // speak when the hand rests
     this.timer = setTimeout(() => { this.status.textContent = this.spoken; }, 500);
   }
+  /** Whether the task is reached: by a run only if it stays where it should be from some step on to its end. */
   meets(task) {
     const series = this.measure(task.measure), within = task.within ?? Infinity;
     const good = (v) => !(task.below !== undefined && !(v < task.below)) && !(task.above !== undefined && !(v > task.above));
-    return Array.isArray(series) ? series.some((v, k) => k <= within && good(v)) : good(series);
+    return Array.isArray(series) ? staysFrom(series, good) <= within : good(series);
   }
   /** A row of the legend: a switch with the line's sample, and a place for its numbers. */
   entry(key, label, style, onChange) {
@@ -572,10 +582,11 @@ class PathView extends View {
     if (key !== this.key) { this.key = key; this.objective = this.objectives(values); this.stale = true; }
     const options = optionsOf(values);
     this.paths = this.runs.map((run) => descend(run, this.objective, this.start, this.steps(), run.settings(values), options));
-    this.arrivals = this.paths.map(({ values }) => values.findIndex((v) => this.above(v) < spec.tolerance));
+    this.arrivals = this.paths.map((path) => (path.diverged ? Infinity : staysFrom(path.values, (v) => this.above(v) < spec.tolerance)));
   }
   measure(label) {
-    return this.paths[this.runs.findIndex((run) => run.label === label)].values.map((v) => this.above(v));
+    const { values, diverged } = this.paths[this.runs.findIndex((run) => run.label === label)];
+    return diverged ? [NaN] : values.map((v) => this.above(v));
   }
 
   draw() {
@@ -680,7 +691,7 @@ class PathView extends View {
       let text = `value ${format(last)} after ${values.length - 1} steps`;
       if (diverged) text = `diverged at step ${diverged}`;
       else if (last > this.above(values[0])) text = `moves away: ${text}`;
-      else if (arrival >= 0) text += `; below ${format(this.spec.tolerance)} at step ${arrival}`;
+      else if (arrival < Infinity) text += `; below ${format(this.spec.tolerance)} from step ${arrival} on`;
       this.numbers[i].textContent = text;
       return this.hidden.has(run.label) ? "" : `${run.label}: ${text}.`;
     });
@@ -943,7 +954,99 @@ class EigenvalueView extends View {
   }
 }
 
-const KINDS = { path: PathView, curve: CurveView, map: MapView, eigenvalue: EigenvalueView };
+/** The loss along −g with its Taylor parabola, beside a bar |1 − ελᵢ| for each eigen-direction; all precomputed. */
+class StepView extends View {
+  build() {
+    const { spec } = this, [{ choices: rates }, points] = spec.controls, most = Math.max(...spec.promises.map((p) => p.curvatures.length));
+    this.rates = rates;
+    this.panel = new Panel(this, {
+      alt: spec.alt, x: new Axis(rates[0], rates.at(-1), spec.log), y: new Axis(0, 1), xLabel: spec.controls[0].label, yLabel: spec.valueLabel, ratio: 0.62, bottom: 53,
+    });
+    this.bars = new Panel(this, {
+      alt: `A bar for each eigen-direction of the Hessian. ${spec.alt}`, x: new Slots(0, most), y: new Axis(0, 2.5),
+      xLabel: "curvature λᵢ; below it the share of gᵀg", yLabel: "|1 − ελᵢ|", ratio: 0.62, bottom: 53,
+    });
+    const set = (i) => this.set.epsilon(rates[clamp(i, 0, rates.length - 1)]);
+    this.panel.handle({
+      name: "Step length", horizontal: true,
+      get: () => [this.rate, clamp(this.level(this.actual), this.panel.y.low, this.panel.y.high)],
+      set: ([x]) => set(nearest(rates, x, spec.log)),
+      step: (a, b, dx, dy) => [rates[clamp(this.position.epsilon + dx + dy, 0, rates.length - 1)]],
+    });
+    this.numbers = { actual: this.entry("actual", "the loss along −g", 1), predicted: this.entry("predicted", "the parabola f − εgᵀg + ½ε²gᵀHg", 0) };
+    this.text = element("output", { class: "lo-readout" });
+    this.legend.append(this.text, element("span", { class: "lo-numbers" }, "Bars: what the step makes of the gradient’s part along each eigenvector, as far as the parabola is right. Above 1 it grows; hollow: it changes its sign."));
+    this.point = points ? (i) => `${points.label} ${points.choices[i]}: ` : () => "";
+  }
+  predict(rate) { return -rate * this.here.gg + 0.5 * rate * rate * this.here.gHg; }
+  level(change) { return this.here.value + (change ?? 0); }
+  compute() {
+    const { spec, rates } = this, place = this.position.point ?? 0;
+    if (this.place !== place) { this.place = place; this.stale = true; }
+    this.here = spec.promises[place];
+    this.rate = this.values.epsilon;
+    this.actual = this.here.changes[this.position.epsilon];
+    this.predicted = this.predict(this.rate);
+    this.factors = this.here.curvatures.map((c) => 1 - this.rate * c);
+  }
+  measure(label) {
+    const { actual, predicted } = this, falls = actual !== null && actual < 0;
+    return {
+      "actual change": actual ?? NaN, "predicted change": predicted, "broken promise": predicted < 0 ? actual ?? NaN : NaN,
+      "false alarm": predicted > 0 ? actual ?? NaN : NaN, "hidden growth": falls ? Math.max(...this.factors.map(Math.abs)) : NaN,
+    }[label];
+  }
+  draw() {
+    const { panel, bars, here, rates, factors } = this, shown = (key) => ({ visibility: this.hidden.has(key) ? "hidden" : "visible" });
+    if (this.stale) {
+      const [low, high] = span(here.changes.filter((v) => v !== null), rates.map((r) => this.predict(r)));
+      Object.assign(panel.y, { low: this.level(low), high: this.level(high) });
+      panel.drawAxes();
+      bars.x.labels = here.curvatures.map((c, i) => [format(c, 2), percent(here.shares[i])]);
+      bars.drawAxes();
+      panel.line("before", [[rates[0], here.value], [rates.at(-1), here.value]], "before", { class: "lo-bound" });
+      bars.line("one", [[0, 1], [bars.x.high, 1]], "one", { class: "lo-bound" });
+    }
+    const fine = (panel.x.log ? logspace : linspace)(rates[0], rates.at(-1), 241);
+    panel.line("actual", here.changes.map((v, i) => [rates[i], v === null ? null : this.level(v)]), 1, shown("actual"));
+    panel.line("predicted", fine.map((r) => [r, this.level(this.predict(r))]), 0, shown("predicted"));
+    const at = panel.x.at(this.rate);
+    panel.node("rate", "path", { d: `M${at} ${panel.y.from}V${panel.y.to}`, class: "lo-rule" });
+    panel.marks("promised", [[this.rate, this.level(this.predicted)]], 0, { visible: !this.hidden.has("predicted") });
+    const width = (bars.x.at(1) - bars.x.at(0)) * 0.6;
+    for (let i = 0; i < bars.x.high; i++) {
+      const there = i < factors.length, factor = factors[i] ?? 0, x = bars.x.at(i + 0.5), top = bars.y.at(Math.min(Math.abs(factor), bars.y.high));
+      bars.node(`bar${i}`, "path", {
+        d: there ? `M${x - width / 2} ${bars.y.from}V${top}h${width}V${bars.y.from}z` : "", class: `lo-line lo-c2 lo-part${factor < 0 ? "" : " lo-kept"}`,
+      });
+      bars.node(`factor${i}`, "text", { x, y: Math.max(top - 5, bars.y.to + 13), "text-anchor": "middle", class: "lo-label lo-factor" }).textContent = there ? format(Math.abs(factor), 2) : "";
+    }
+  }
+  report() {
+    const { here, rate, actual, predicted, numbers } = this, critical = here.gHg > 0 ? `critical rate ${format((2 * here.gg) / here.gHg)}` : "no critical rate";
+    numbers.actual.textContent = `actual change ${actual === null ? "not finite" : format(actual)}`;
+    numbers.predicted.textContent = `predicted change ${format(predicted)}; ${critical}`;
+    this.text.textContent = `gᵀg ${format(here.gg)}, gᵀHg / gᵀg ${format(here.gHg / here.gg)}.`;
+    const parts = here.curvatures.map((c, i) => `${format(c, 2)}: ${format(Math.abs(this.factors[i]), 2)}`).join("; ");
+    return `${this.point(this.place)}ε ${format(rate)}, ${numbers.actual.textContent}, ${numbers.predicted.textContent}. ${this.text.textContent} Factor by curvature: ${parts}.`;
+  }
+}
+/** The axis of the bars: one place each, with the texts of `labels` under it. */
+class Slots extends Axis {
+  labels = [];
+  ticks() { return this.labels.map((label, i) => [i + 0.5, ...label]); }
+}
+const percent = (share) => (share > 0 && share < 0.005 ? "<1 %" : `${Math.round(100 * share)} %`);
+/** Place of the rate nearest to x. */
+const nearest = (rates, x, log) => rates.map((r) => Math.abs(log ? Math.log(r / x) : r - x)).reduce((best, d, i, all) => (d < all[best] ? i : best), 0);
+/** The range of changes to show: all of the dip, and of what rises above it as much as lets it be seen. */
+function span(changes, predicted) {
+  const low = Math.min(0, ...changes), most = Math.max(0, ...changes), high = low < 0 ? Math.min(most, -2 * low) : most;
+  const room = 0.6 * (high - low || 1), bottom = Math.max(Math.min(low, ...predicted), low - room), top = Math.min(Math.max(high, ...predicted), high + room);
+  return [bottom - 0.1 * room, top + 0.1 * room];
+}
+
+const KINDS = { path: PathView, curve: CurveView, map: MapView, eigenvalue: EigenvalueView, step: StepView };
 
 // ---------------------------------------------------------------- host
 
@@ -1003,6 +1106,9 @@ ${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i
 .lo-outside{display:inline-flex;gap:5px}
 .lo-swatch{width:16px;height:12px;border-radius:2px;border:1px solid var(--lo-rule)}
 .lo-readout{font-variant-numeric:tabular-nums}
+.lo-part{stroke-width:1.6}
+.lo-kept{fill:var(--lo-c2);fill-opacity:.45}
+.lo svg text.lo-factor{font-size:11.5px;paint-order:stroke;stroke:var(--lo-card);stroke-width:3px}
 .lo-rule{stroke:var(--lo-ink);stroke-width:1.3;stroke-dasharray:4 3;fill:none}
 .lo-trace{stroke:#fff;stroke-width:2;fill:none;paint-order:stroke;filter:drop-shadow(0 0 1px #000)}
 .lo-circle{stroke:var(--lo-ink);stroke-width:1.4;fill:none}
@@ -1029,7 +1135,7 @@ function mountAll() {
   }
 }
 
-globalThis.LectureOptim = { compile, objectiveOf, runOf, descend, eigenvalues, spectralRadius, companion, rate, stepsPerDigit, quantityOf, outcome, norms, normal, gridOf, contour, format, mount, mountAll };
+globalThis.LectureOptim = { compile, objectiveOf, runOf, descend, eigenvalues, spectralRadius, companion, rate, stepsPerDigit, quantityOf, staysFrom, outcome, norms, normal, gridOf, contour, format, mount, mountAll };
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", mountAll);
 else mountAll();
 })();

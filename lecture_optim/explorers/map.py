@@ -26,7 +26,7 @@ class Outcome:
     start : sequence of float
         First point, of length 1 or 2; a coordinate that is an axis of the map is taken from there.
     shows : {"steps", "value", "minimum"}
-        The step at which the value first is below ``tolerance``, the last value, or the minimum it ends at.
+        The step from which the value stays below ``tolerance`` to the end, the last value, or the minimum it ends at.
     steps : int, default 100
         Number of steps, unless a slider moves it.
     minimum : float, default 0
@@ -144,7 +144,7 @@ class MapExplorer(Explorer):
         if outcome.shows == "minimum":
             self.categories = (*outcome.minimisers, self.outside or "none of them")
         elif outcome.shows == "steps":
-            self.label = self.label or f"steps to a value below {pretty(outcome.tolerance)}"
+            self.label = self.label or f"steps to a value that stays below {pretty(outcome.tolerance)}"
             self.outside = self.outside or f"not within {outcome.steps} steps"
             self.log = True
         else:
@@ -221,7 +221,7 @@ class MapExplorer(Explorer):
         with np.errstate(all="ignore"):
             theta, steps_taken = sweep(
                 run.algorithm, objective.gradient, start, steps, epsilon=epsilon,
-                reached=arrived if o.shows == "steps" else None, **settings,
+                reached=arrived if o.shows == "steps" else None, stay=True, **settings,
             )  # fmt: skip
             if o.shows == "steps":
                 return steps_taken

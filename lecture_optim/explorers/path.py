@@ -104,11 +104,12 @@ class PathExplorer(Explorer):
     minimisers : sequence of points, optional
         Marked by a cross.
     tolerance : float, default 1e-6
-        The picture reports when the value (above ``minimum``) first falls below it.
+        The picture reports from which step on the value (above ``minimum``) stays below it.
     labels : (str, str), optional
         Of the axes; default ``("x", "y")``, for a curve ``("x", "value")``.
     title, alt, task
-        As for :class:`Explorer`; a task's measures are the labels of the runs (their value above ``minimum``).
+        As for :class:`Explorer`; a task's measures are the labels of the runs: their value above ``minimum``, which
+        must stay within the bound from a step not later than ``within`` to the end of the run.
 
     Examples
     --------

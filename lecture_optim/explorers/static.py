@@ -4,8 +4,9 @@ import html
 import io
 import re
 
-#: Colours and dashes of the algorithms (after Okabe and Ito), the same as in ``explorers.js``, light theme.
-COLOURS = ("#0072b2", "#d55e00", "#00835f", "#b0588a", "#9a6a00", "#2b82b4", "#756d00", "#111111")
+#: Colours and dashes of the algorithms, the same as in ``explorers.js``, light theme: the first three are Okabe and
+#: Ito's, the others were chosen to stay apart from them and from one another, with a colour vision deficiency too.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#d30fb2", "#8a5a2b", "#7e5be0", "#00a0c8", "#111111")
 DASHES = ((0, (5, 2)), "-", (0, (8, 2, 2, 2)), (0, (2, 2)), (0, (10, 2)), (0, (6, 2, 2, 2, 2, 2)), (0, (3, 1)), "-")
 MARKERS = "osD^vPX*"
 
@@ -44,7 +45,8 @@ def svg(draw, alt, title):
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", "", text, flags=re.S)
     used = set(re.findall(r"#([\w-]+)", text))
     text = re.sub(r' id="([\w-]+)"', lambda m: m.group() if m.group(1) in used else "", text)
-    text = re.sub(r"\d+\.\d{2,}", lambda m: f"{float(m.group()):.1f}".removesuffix(".0"), text)
+    short = lambda m: f"{float(m.group()):.1f}".removesuffix(".0")  # noqa: E731
+    text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"\d+\.\d{2,}", short, tag.group()), text)  # not what is written
     text = re.sub(r'<g>\s*<path d="[^"]*" style="fill: none"/>\s*</g>', "", text)  # empty backgrounds
     text = re.sub(r";? stroke-(linejoin: miter|linecap: (square|butt))", "", text)
     text = re.sub(r"(?<=\d)\s+L (?=[\d-])", " ", text)  # a line goes on without its letter
