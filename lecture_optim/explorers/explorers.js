@@ -274,8 +274,8 @@ class Axis {
 
 /** One picture with axes: a canvas for shades, an SVG for lines, and movable HTML handles on top. */
 class Panel {
-  constructor(view, { alt, x, y, xLabel, yLabel, ratio = 0.75, square = false, bottom = 38 }) {
-    Object.assign(this, { view, x, y, xLabel, yLabel, ratio, square, bottom, handles: [] });
+  constructor(view, { alt, x, y, xLabel, yLabel, ratio = 0.75, square = false, left = 54, bottom = 38 }) {
+    Object.assign(this, { view, x, y, xLabel, yLabel, ratio, square, left, bottom, handles: [] });
     this.root = element("div", { class: "lo-panel" });
     this.box = element("div", { class: "lo-box" });
     this.canvas = element("canvas", { "aria-hidden": "true" });
@@ -290,7 +290,7 @@ class Panel {
     view.pictures.push(this);
   }
   layout() {
-    const width = Math.max(200, Math.floor(this.box.clientWidth)), margin = { left: 54, right: 16, top: 8, bottom: this.bottom };
+    const width = Math.max(200, Math.floor(this.box.clientWidth)), margin = { left: this.left, right: 16, top: 8, bottom: this.bottom };
     const inner = width - margin.left - margin.right;
     const height = Math.round(this.square ? inner + margin.top + margin.bottom : clamp(width * this.ratio, 220, 380));
     if (width === this.width && height === this.height) return false;
@@ -960,7 +960,7 @@ class StepView extends View {
     const { spec } = this, [{ choices: rates }, points] = spec.controls, most = Math.max(...spec.promises.map((p) => p.curvatures.length));
     this.rates = rates;
     this.panel = new Panel(this, {
-      alt: spec.alt, x: new Axis(rates[0], rates.at(-1), spec.log), y: new Axis(0, 1), xLabel: spec.controls[0].label, yLabel: spec.valueLabel, ratio: 0.62, bottom: 53,
+      alt: spec.alt, x: new Axis(rates[0], rates.at(-1), spec.log), y: new Axis(0, 1), xLabel: spec.controls[0].label, yLabel: spec.valueLabel, ratio: 0.62, left: 62, bottom: 53,
     });
     this.bars = new Panel(this, {
       alt: `A bar for each eigen-direction of the Hessian. ${spec.alt}`, x: new Slots(0, most), y: new Axis(0, 2.5),
@@ -976,7 +976,7 @@ class StepView extends View {
     this.numbers = { actual: this.entry("actual", "the loss along −g", 1), predicted: this.entry("predicted", "the parabola f − εgᵀg + ½ε²gᵀHg", 0) };
     this.text = element("output", { class: "lo-readout" });
     this.legend.append(this.text, element("span", { class: "lo-numbers" }, "Bars: what the step makes of the gradient’s part along each eigenvector, as far as the parabola is right. Above 1 it grows; hollow: it changes its sign."));
-    this.point = points ? (i) => `${points.label} ${points.choices[i]}: ` : () => "";
+    this.point = points ? (i) => `At ${points.label} ${points.choices[i]}: ` : () => "";
   }
   predict(rate) { return -rate * this.here.gg + 0.5 * rate * rate * this.here.gHg; }
   level(change) { return this.here.value + (change ?? 0); }
