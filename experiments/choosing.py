@@ -54,8 +54,8 @@ def runs():
     return [
         {"problem": problem, "steps": steps, "algorithm": algorithm.name, "block": block}
         for steps, seeds in SEEDS.items()
-        for problem in PROBLEMS
         for block in range(seeds // BLOCK)
+        for problem in PROBLEMS
         for algorithm in ALGORITHMS
     ]
 
