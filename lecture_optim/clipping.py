@@ -37,11 +37,16 @@ def clip_norm(g, threshold):
     >>> clip_norm([30.0, -40.0], threshold=5.0)
     array([ 3., -4.])
     """
-    g = np.asarray(g, dtype=np.result_type(np.asarray(g).dtype, np.float32))
+    g = checks.array("g", g)
+    g = g.astype(np.result_type(g.dtype, np.float32), copy=False)
+    if g.size == 0:
+        raise ValueError(f"g must hold at least one number, got shape {g.shape}")
     if g.ndim == 0:
         raise ValueError("g must have its coordinates along the first axis, got a single number")
-    if not np.all(np.asarray(threshold) > 0):
-        raise ValueError(f"threshold must be positive, got {threshold!r}")
+    threshold = checks.numbers("threshold", threshold)
+    if not np.all(threshold > 0):
+        raise ValueError(f"threshold must be positive, got {checks.given(threshold)}")
+    checks.broadcasts("threshold", threshold, "the runs of g", g[0])
     checks.finite("g", g)
     largest = np.maximum(np.abs(g).max(axis=0), np.finfo(g.dtype).tiny ** 0.5)
     direction = g / largest
@@ -69,4 +74,6 @@ def clipped(gradient, threshold):
     >>> clipped(lambda theta: 10 * theta, threshold=1.0)(np.array([3.0, 4.0]))
     array([0.6, 0.8])
     """
+    checks.function("gradient", gradient)
+    clip_norm([0.0], threshold)  # says what is wrong with it
     return lambda theta: clip_norm(gradient(theta), threshold)

@@ -38,12 +38,13 @@ def hvp(gradient, theta, v):
     ``u**(1/3) max(1, |theta|) / |v|``, u being the spacing of floats at 1, which balances rounding
     and truncation.
     """
-    theta = np.asarray(theta, dtype=float)
-    v = np.asarray(v, dtype=float)
+    checks.function("gradient", gradient)
+    theta = checks.floats("theta", theta)
+    v = checks.floats("v", v)
     checks.same_shape("v", v, "theta", theta)
     length = np.linalg.norm(v)
     if not length > 0:
-        raise ValueError("v must be a direction of positive length, got one of length 0")
+        raise ValueError(f"v must be a direction of positive length, got one of length {length:g}")
     h = np.finfo(float).eps ** (1 / 3) * max(1.0, np.linalg.norm(theta)) / length
     return (gradient(theta + h * v) - gradient(theta - h * v)) / (2 * h)
 
@@ -72,12 +73,15 @@ def along_gradient(gradient, theta):
     -----
     Lecture, slide "Ill-Conditioning"; Goodfellow et al. (2016), section 8.2.1.
     """
-    g = gradient(np.asarray(theta, dtype=float))
+    checks.function("gradient", gradient)
+    theta = checks.floats("theta", theta, "n")
+    g = gradient(theta)
     if not np.any(g):
         raise ValueError("theta must not be a critical point, got one whose gradient is zero")
     return float(g @ g), float(g @ hvp(gradient, theta, g))
 
 
+@checks.arithmetic
 def predicted_change(epsilon, gg, gHg):
     """Return the change of the objective that the second-order Taylor series predicts for a step.
 
@@ -101,6 +105,7 @@ def predicted_change(epsilon, gg, gHg):
     return -epsilon * gg + 0.5 * epsilon**2 * gHg
 
 
+@checks.arithmetic
 def critical_rate(gg, gHg):
     """Return the learning rate above which the predicted change is a rise, ``2 gᵀg / gᵀHg``.
 
@@ -122,6 +127,7 @@ def critical_rate(gg, gHg):
     return np.divide(2 * gg, gHg, out=np.full(gg.shape, np.inf), where=gHg > 0)[()]
 
 
+@checks.arithmetic
 def best_rate(gg, gHg):
     """Return the learning rate of the lowest predicted value, ``gᵀg / gᵀHg``.
 
@@ -173,7 +179,9 @@ def sharpness(gradient, theta, rng, tolerance=1e-3, most=100):
     Golub and Van Loan (2013), *Matrix Computations*, section 10.1, with full reorthogonalisation.
     Named sharpness, with the law that it settles near 2 / ε, by Cohen et al. (2021).
     """
-    theta = np.asarray(theta, dtype=float)
+    theta = checks.floats("theta", theta, "n")
+    checks.generator("rng", rng)
+    tolerance = checks.number("tolerance", tolerance, 0)
     most = min(checks.whole_number("most", most, least=1), theta.size)
     q = rng.standard_normal(theta.size)
     basis = [q / np.linalg.norm(q)]

@@ -59,9 +59,14 @@ class Documents(Data):
     names: tuple[str, ...]
 
 
+def _check_split(rng, validation, test):
+    """Look at what a split is asked for, before the time is spent on reading the data."""
+    checks.generator("rng", rng)
+    checks.whole_number("validation", validation, least=0)
+    checks.whole_number("test", test, least=0)
+
+
 def _split(size, validation, test, rng):
-    validation = checks.whole_number("validation", validation, least=0)
-    test = checks.whole_number("test", test, least=0)
     if validation + test >= size:
         raise ValueError(
             f"validation and test must leave some of the {size} examples to train on, got {validation} and {test}"
@@ -86,6 +91,10 @@ def splits(make, seeds):
     Data
         Each array has a first axis of runs.
     """
+    checks.function("make", make)
+    seeds = [checks.whole_number("seeds", seed, least=0) for seed in checks.sequence("seeds", seeds)]
+    if not seeds:
+        raise ValueError("seeds must hold at least one seed, got none")
     parts = [make(np.random.default_rng(seed)) for seed in seeds]
     return Data(*[np.stack([getattr(part, field.name) for part in parts]) for field in fields(Data)])
 
@@ -121,6 +130,7 @@ def digits(rng, validation=300, test=300):
     """
     from sklearn.datasets import load_digits  # slow to import, and needed here only
 
+    _check_split(rng, validation, test)
     X, y = load_digits(return_X_y=True)
     parts = _split(len(X), validation, test, rng)
     return Data(*[array for part in parts for array in (X[part] / 16, y[part])])
@@ -158,8 +168,9 @@ def docstrings(library):
     ImportError
         If the library is not installed.
     """
-    spec = importlib.util.find_spec(library)
-    if spec is None or spec.origin is None:
+    checks.instance("library", library, str, "the name of an installed package")
+    spec = importlib.util.find_spec(library) if library.isidentifier() else None
+    if spec is None or not spec.has_location or not spec.submodule_search_locations:  # a package, not a module
         raise ImportError(f"library must be the name of an installed package, got {library!r}")
     root = Path(spec.origin).parent
     found = []
@@ -241,6 +252,7 @@ def documents(rng, validation=600, test=600, least_words=10, least_documents=3):
     """
     from scipy.sparse import csr_array  # comes with scikit-learn, and is needed here only
 
+    _check_split(rng, validation, test)
     least_words = checks.whole_number("least_words", least_words, least=1)
     least_documents = checks.whole_number("least_documents", least_documents, least=1)
     bags, classes = [], []
@@ -250,6 +262,11 @@ def documents(rng, validation=600, test=600, least_words=10, least_documents=3):
                 bags.append(words)
                 classes.append(label)
     y = np.array(classes)
+    if len(bags) <= validation + test:
+        raise ValueError(
+            f"validation, test and least_words must leave some documents to train on: "
+            f"{len(bags)} have {least_words} words, got {validation} and {test}"
+        )
     parts = _split(len(bags), validation, test, rng)
 
     counts = {}
@@ -303,8 +320,11 @@ def spirals(rng, m, noise=0.05, turns=1.5):
     -----
     Lang and Witbrock (1988), "Learning to tell two spirals apart".
     """
+    checks.generator("rng", rng)
     m = checks.whole_number("m", m, least=2)
-    noise = checks.hyperparameter("noise", noise)
+    checks.room("m", m, 2)
+    noise = checks.number("noise", noise, 0)
+    turns = checks.number("turns", turns)
     y = rng.permutation(m) % 2
     radius = np.sqrt(rng.random(m))  # the root spreads the points evenly along the arc
     angle = 2 * np.pi * turns * radius + np.pi * y
@@ -345,10 +365,12 @@ def memory_task(rng, m, lag, symbols=2, noise=0.1):
     A "latching" task after Bengio, Simard and Frasconi (1994); Goodfellow et al. (2016), section
     10.7.
     """
+    checks.generator("rng", rng)
     m = checks.whole_number("m", m, least=1)
     lag = checks.whole_number("lag", lag, least=0)
     symbols = checks.whole_number("symbols", symbols, least=2)
-    noise = checks.hyperparameter("noise", noise)
+    checks.room("m, lag and symbols", max(m, symbols), lag + 1, symbols)
+    noise = checks.number("noise", noise, 0)
     y = rng.integers(symbols, size=m)
     X = noise * rng.standard_normal((m, lag + 1, symbols))
     X[:, 0] = np.eye(symbols)[y]
@@ -387,9 +409,10 @@ def one_honest_feature(rng, m, positive=0.6):
     Wilson et al. (2017), section 3.3. A new example has features of its own that no training example had, so
     only the first three columns matter to it.
     """
+    checks.generator("rng", rng)
     m = checks.whole_number("m", m, least=1)
-    if not 0 <= positive <= 1:
-        raise ValueError(f"positive must be a probability, in [0, 1], got {positive!r}")
+    checks.room("m", m, 3 + 5 * m)
+    positive = checks.number("positive", positive, 0, 1)
     y = np.where(rng.random(m) < positive, 1.0, -1.0)
     X = np.zeros((m, 3 + 5 * m))
     X[:, 0] = y

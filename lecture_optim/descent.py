@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lecture_optim import checks
+from lecture_optim.algorithms import Algorithm
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,14 @@ class Trajectory:
         int or None
             The step, 0 for the start; None if it never holds.
         """
-        where = np.flatnonzero(condition)
+        where = np.flatnonzero(checks.array("condition", condition, len(self.theta)))
         return int(where[0]) if where.size else None
 
 
 def _parameters(theta):
-    theta = np.asarray(theta)
+    theta = checks.array("theta", theta)
+    if theta.size == 0:
+        raise ValueError(f"theta must hold at least one parameter, got shape {theta.shape}")
     if not np.issubdtype(theta.dtype, np.floating):
         theta = theta.astype(float)
     checks.finite("theta", theta, advice="")
@@ -104,14 +107,22 @@ def descend(
     -----
     The "while" loop of Algorithms 8.1 to 8.6, with a number of steps as its stopping criterion.
     """
-    steps = checks.whole_number("steps", steps, least=0)
-    if on_divergence not in ("raise", "stop"):
-        raise ValueError(f'on_divergence must be "raise" or "stop", got {on_divergence!r}')
+    checks.instance("algorithm", algorithm, Algorithm, "one of lecture_optim.ALGORITHMS")
+    checks.function("gradient", gradient)
+    steps = checks.whole_number("steps", steps, least=0, most=checks.MOST_STEPS)
+    checks.choice("on_divergence", on_divergence, ("raise", "stop"))
+    if value is not None:
+        checks.function("value", value)
     theta = _parameters(theta)
-    state = algorithm.start(theta) if state is None else state
+    state = algorithm.start(theta) if state is None else checks.sequence("state", state)
     if len(state) != len(algorithm.state_names):
         expected = ", ".join(algorithm.state_names) or "nothing"
         raise ValueError(f"state of {algorithm.name} must hold {expected}, got {len(state)} parts")
+    for name, part in zip(algorithm.state_names, state, strict=True):
+        if name == "t":
+            checks.whole_number("state t", part, least=0)
+        else:
+            checks.same_shape(f"state {name}", checks.array(f"state {name}", part), "theta", theta)
     schedule = epsilon if callable(epsilon) else None
     hyper = algorithm.hyperparameters(epsilon=schedule(0) if schedule else epsilon, **hyper)
     for name, given in hyper.items():
@@ -188,13 +199,19 @@ def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, stay=Fals
     ValueError
         For bad input.
     """
-    steps = checks.whole_number("steps", steps, least=0)
+    checks.instance("algorithm", algorithm, Algorithm, "one of lecture_optim.ALGORITHMS")
+    checks.function("gradient", gradient)
+    steps = checks.whole_number("steps", steps, least=0, most=checks.MOST_STEPS)
     schedule = epsilon if callable(epsilon) else None
     hyper = algorithm.hyperparameters(epsilon=schedule(0) if schedule else epsilon, **hyper)
     theta = _parameters(theta)
     if theta.ndim == 0:
         raise ValueError("theta must have the coordinates on its first axis, got a single number")
-    grid = np.broadcast_shapes(theta.shape[1:], *(np.shape(h) for h in hyper.values()))
+    if reached is not None:
+        checks.function("reached", reached)
+    checks.instance("stay", stay, (bool, np.bool_), "True or False")
+    grid = checks.broadcastable({"the runs of theta": theta[0], **hyper})
+    checks.room("theta and the hyperparameters", len(theta), *grid)
     theta = np.broadcast_to(theta.reshape(len(theta), *[1] * (len(grid) + 1 - theta.ndim), *theta.shape[1:]),
                             (len(theta), *grid))
     state = algorithm.start(theta)
@@ -264,8 +281,7 @@ def inverse_schedule(epsilon_0, tau):
     Robbins and Monro (1951); Goodfellow et al. (2016), equations 8.12 and 8.13.
     """
     epsilon_0 = checks.hyperparameter("epsilon_0", epsilon_0)
-    if not tau > 0:
-        raise ValueError(f"tau must be positive, got {tau!r}")
+    tau = checks.positive("tau", tau)
     return lambda k: epsilon_0 / (1 + k / tau)
 
 
@@ -299,8 +315,8 @@ def minibatches(size, m, rng):
     m = checks.whole_number("m", m, least=1)
     if m > size:
         raise ValueError(f"m must be at most the number of examples, {size}, got {m}")
-    if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a generator such as numpy.random.default_rng(0), got {rng!r}")
+    checks.room("size", size)
+    checks.generator("rng", rng)
 
     def endless():
         while True:
@@ -334,6 +350,10 @@ def minibatch_gradient(gradient, X, y, m, rng):
     callable
         For :func:`descend` or :func:`sweep`.
     """
+    checks.function("gradient", gradient)
+    X, y = checks.examples("X", X), checks.array("y", y, "size", ...)
+    if X.ndim == 0:
+        raise ValueError("X must have its examples along the first axis, got a single number")
     if isinstance(rng, np.random.Generator):
         size = X.shape[0]  # a sparse array has no len
         if size != len(y):
@@ -345,7 +365,9 @@ def minibatch_gradient(gradient, X, y, m, rng):
             return gradient(theta, X[batch], y[batch])
 
         return g
-    rngs = list(rng)
+    rngs = checks.sequence("rng", rng)
+    if not rngs:
+        raise ValueError("rng must hold at least one generator, got none")
     own = len(y) == len(rngs) and X.shape[:2] == y.shape[:2]
     size = X.shape[1] if own else X.shape[0]
     if not own and size != len(y):
@@ -382,8 +404,10 @@ def early_stop(errors, patience):
     Lecture, slide "How Learning Differs from Pure Optimization"; Goodfellow et al. (2016), Algorithm 7.1.
     """
     patience = checks.whole_number("patience", patience, least=1)
-    if len(errors) == 0:
+    errors = checks.floats("errors", errors)
+    if errors.size == 0:
         raise ValueError("errors must hold at least one validation error, got none")
+    checks.array("errors", errors, "k")
     errors = np.where(np.isnan(errors), np.inf, errors)
     best = last = 0
     for last, error in enumerate(errors):

@@ -38,10 +38,15 @@ class LogisticRegression:
     def __init__(self, d):
         self.d = checks.whole_number("d", d, least=1)
         self.size = self.d + 1
+        checks.room("d", self.size)
 
     def init(self, runs=None):
         """Return the start at zero, shape ``(d + 1,)`` or ``(d + 1, runs)``."""
-        return np.zeros(self.size if runs is None else (self.size, runs))
+        if runs is None:
+            return np.zeros(self.size)
+        runs = checks.whole_number("runs", runs, least=1)
+        checks.room("runs", self.size, runs)
+        return np.zeros((self.size, runs))
 
     def log_odds(self, theta, X):
         """Return the log-odds of class 1.
@@ -63,7 +68,8 @@ class LogisticRegression:
         ValueError
             If ``theta`` or ``X`` has another shape.
         """
-        theta = np.asarray(theta)
+        theta = checks.array("theta", theta, kinds="iufc")
+        X = checks.examples("X", X)
         if theta.ndim not in (1, 2) or len(theta) != self.size:
             raise ValueError(f"theta must have shape ({self.size},) or ({self.size}, runs), got {theta.shape}")
         if X.ndim != 2 or X.shape[1] != self.d or X.shape[0] == 0:
@@ -94,6 +100,7 @@ class LogisticRegression:
         ValueError
             If ``theta``, ``X`` or ``y`` does not fit.
         """
+        X = checks.examples("X", X)
         value, slope = cross_entropy(self.log_odds(theta, X)[..., np.newaxis], y)
         slope = slope[..., 0].T
         return value, np.concatenate([X.T @ slope, slope.sum(axis=0, keepdims=True)])

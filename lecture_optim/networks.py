@@ -10,6 +10,7 @@ Source: Goodfellow, Bengio and Courville (2016), Algorithms 6.3 and 6.4.
 """
 
 import math
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -31,9 +32,15 @@ class FlatParameters:
     """
 
     def __init__(self, shapes):
-        self.shapes = tuple(shapes)
-        ends = np.cumsum([math.prod(shape) for shape in self.shapes]).tolist()
+        self.shapes = tuple(
+            tuple(checks.whole_number("shapes", length, least=1) for length in checks.sequence("shapes", shape))
+            for shape in checks.sequence("shapes", shapes)
+        )
+        ends = list(accumulate(map(math.prod, self.shapes)))
+        if not ends:
+            raise ValueError("shapes must name at least one shape, got none")
         self.size = ends[-1]
+        checks.room("shapes", self.size)
         self._slices = list(zip(self.shapes, [0, *ends[:-1]], ends, strict=True))
 
     def runs_first(self, theta):
@@ -54,7 +61,7 @@ class FlatParameters:
         ValueError
             If the first axis of ``theta`` is not n.
         """
-        theta = np.asarray(theta)
+        theta = checks.array("theta", theta, kinds="iufc")
         if theta.ndim == 0 or len(theta) != self.size:
             raise ValueError(f"theta must have {self.size} parameters on its first axis, got shape {theta.shape}")
         return theta if theta.ndim == 1 else np.ascontiguousarray(np.moveaxis(theta, 0, -1))
@@ -72,6 +79,8 @@ class FlatParameters:
         list of ndarray
             One per shape; writing into one writes into ``rows``.
         """
+        if not isinstance(rows, np.ndarray) or rows.shape[-1:] != (self.size,):
+            rows = checks.array("rows", rows, ..., self.size, kinds="iufc")
         runs = rows.shape[:-1]
         return [rows[..., a:b].reshape(*runs, *shape) for shape, a, b in self._slices]
 
@@ -93,7 +102,7 @@ class FlatParameters:
         ValueError
             If the number of arrays or one of their shapes is wrong.
         """
-        arrays = [np.asarray(array) for array in arrays]
+        arrays = [checks.array("arrays", array, kinds="iufc") for array in checks.sequence("arrays", arrays)]
         if len(arrays) != len(self.shapes):
             raise ValueError(f"arrays must hold {len(self.shapes)} arrays, got {len(arrays)}")
         flat = []
@@ -101,6 +110,8 @@ class FlatParameters:
             runs = array.ndim - len(shape)
             if runs < 0 or array.shape[runs:] != shape:
                 raise ValueError(f"arrays[{i}] must have shape {shape}, got {array.shape}")
+            if array.shape[:runs] != arrays[0].shape[: -len(self.shapes[0])]:
+                raise ValueError(f"arrays must have the same axes of runs, got {[array.shape for array in arrays]}")
             flat.append(array.reshape(*array.shape[:runs], -1))
         return np.moveaxis(np.concatenate(flat, axis=-1), -1, 0)
 
@@ -134,6 +145,8 @@ def cross_entropy(scores, y):
     The surrogate loss of the lecture's slide "How Learning Differs from Pure Optimization";
     Goodfellow et al. (2016), sections 6.2.2.2 and 6.2.2.3.
     """
+    if not isinstance(scores, np.ndarray) or scores.ndim < 2:
+        scores = checks.array("scores", scores, ..., "m", "k", kinds="iufc")
     m, k = scores.shape[-2:]
     y = _classes(y, scores.shape[:-1], max(k, 2))
     if k == 1:
@@ -173,8 +186,10 @@ def squared_error(outputs, y):
     ValueError
         If ``y`` has another shape.
     """
+    if not isinstance(outputs, np.ndarray) or outputs.ndim < 2:
+        outputs = checks.array("outputs", outputs, ..., "m", "k", kinds="iufc")
+    y = checks.array("y", y, kinds="biufc")
     m, k = outputs.shape[-2:]
-    y = np.asarray(y)
     if k == 1 and y.shape == (m,):
         y = y[:, np.newaxis]
     if y.shape[-2:] != (m, k) or not checks.fit_runs(y.shape[:-2], outputs.shape[:-2]):
@@ -185,6 +200,7 @@ def squared_error(outputs, y):
     return value, slope
 
 
+@checks.arithmetic
 def sigmoid(z):
     """Return the logistic function ``1 / (1 + exp(-z))``, written so that it cannot overflow.
 
@@ -214,6 +230,7 @@ def chosen_class(scores):
     ndarray of int, shape (*runs, m)
         Classes; with k = 1, class 1 where its log-odds are positive.
     """
+    scores = checks.array("scores", scores, ..., "m", "k")
     if scores.shape[-1] == 1:
         return (scores[..., 0] > 0).astype(int)
     return scores.argmax(axis=-1)
@@ -239,14 +256,14 @@ def zero_one_loss(predicted, y):
     Goodfellow et al. (2016), section 8.1.2: the measure we care about, with a derivative that is
     zero or undefined.
     """
-    y = np.asarray(y)
+    predicted, y = checks.array("predicted", predicted, ..., "m"), checks.array("y", y)
     if y.shape[-1:] != predicted.shape[-1:] or not checks.fit_runs(y.shape[:-1], predicted.shape[:-1]):
         raise ValueError(f"y must have shape {predicted.shape[-1:]}, one per example, got {y.shape}")
     return np.mean(predicted != y, axis=-1)
 
 
 def _classes(y, shape, k):
-    y = np.asarray(y)
+    y = checks.array("y", y, kinds="biufcOSU")
     if y.shape[-1:] != shape[-1:] or not checks.fit_runs(y.shape[:-1], shape[:-1]):
         raise ValueError(f"y must have shape {shape[-1:]}, one class per example, got {y.shape}")
     if y.dtype.kind not in "iu":
@@ -312,17 +329,16 @@ class MLP:
     """
 
     def __init__(self, sizes, activation="tanh", loss="cross_entropy"):
+        sizes = checks.sequence("sizes", sizes)
         if len(sizes) < 2:
-            raise ValueError(f"sizes must name inputs and outputs at least, got {list(sizes)}")
+            raise ValueError(f"sizes must name inputs and outputs at least, got {sizes}")
         self.sizes = tuple(checks.whole_number("sizes", size, least=1) for size in sizes)
-        if activation not in _ACTIVATIONS:
-            raise ValueError(f'activation must be "tanh" or "relu", got {activation!r}')
-        if loss not in _LOSSES:
-            raise ValueError(f'loss must be "cross_entropy" or "squared_error", got {loss!r}')
+        checks.room("sizes", sum(d * k + k for d, k in pairwise(self.sizes)))
+        checks.choice("activation", activation, _ACTIVATIONS)
+        checks.choice("loss", loss, _LOSSES)
         self.activation, self.loss = activation, loss
         self._activate, self._slope, self._gain = _ACTIVATIONS[activation]
-        pairs = zip(self.sizes[:-1], self.sizes[1:], strict=True)
-        self._flat = FlatParameters(shape for d, k in pairs for shape in ((d, k), (k,)))
+        self._flat = FlatParameters([shape for d, k in pairwise(self.sizes) for shape in ((d, k), (k,))])
         self.size = self._flat.size
 
     def init(self, rng, runs=None):
@@ -345,9 +361,11 @@ class MLP:
         -----
         Goodfellow et al. (2016), section 8.4; Glorot and Bengio (2010); He et al. (2015).
         """
+        checks.generator("rng", rng)
         shape = () if runs is None else (checks.whole_number("runs", runs, least=1),)
+        checks.room("runs", self.size, *shape)
         arrays = []
-        for i, (d, k) in enumerate(zip(self.sizes[:-1], self.sizes[1:], strict=True)):
+        for i, (d, k) in enumerate(pairwise(self.sizes)):
             gain = self._gain if i < len(self.sizes) - 2 else 1.0
             arrays += [
                 (gain / d) ** 0.5 * rng.standard_normal((*shape, d, k)),
@@ -385,10 +403,14 @@ class MLP:
         ndarray, shape (n, *runs)
             The parameters.
         """
-        return self._flat.pack([array for layer in layers for array in layer])
+        layers = [checks.sequence("layers", layer) for layer in checks.sequence("layers", layers)]
+        try:
+            return self._flat.pack([array for layer in layers for array in layer])
+        except ValueError as error:
+            raise ValueError(f"layers must fit the network: {error}") from None
 
     def _forward(self, layers, X):
-        X = np.asarray(X)
+        X = checks.array("X", X)
         if X.ndim < 2 or X.shape[-1] != self.sizes[0] or X.shape[-2] == 0:
             raise ValueError(f"X must have shape (m, {self.sizes[0]}) with at least one example, got {X.shape}")
         checks.axes_of_runs("X", X.shape[:-2], layers[0][0].shape[:-2])

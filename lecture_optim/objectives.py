@@ -6,7 +6,8 @@ two-dimensional ones are written in plain arithmetic of ``x, y = theta``, becaus
 translate these very lines for the reader's browser.
 """
 
-from dataclasses import dataclass
+import functools
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -27,8 +28,58 @@ def stack(*components):
     -------
     ndarray
         Shape ``(len(components), ...)``.
+
+    Raises
+    ------
+    ValueError
+        If there are none, or their shapes do not fit.
     """
-    return np.stack(np.broadcast_arrays(*components))
+    try:
+        return np.stack(np.broadcast_arrays(*components))
+    except ValueError as error:
+        raise ValueError(f"components must broadcast against each other: {error}") from None
+
+
+class Surface:
+    """A function of a few coordinates: what the analytic surfaces share.
+
+    Where a method fails it says what is wrong with ``theta``; a good point costs nothing, and the methods
+    themselves stay the plain arithmetic that is translated for the reader's browser.
+
+    Parameters
+    ----------
+    coordinates : int
+        Length of the first axis of ``theta``, given with the class: ``class Bowl(Surface, coordinates=2)``.
+
+    Raises
+    ------
+    ValueError
+        If a field of the surface is not a finite number.
+    """
+
+    def __init_subclass__(cls, coordinates, **more):
+        """Let the methods that the subclass defines say what is wrong with ``theta``."""
+        super().__init_subclass__(**more)
+        cls.coordinates = coordinates
+        for name in {"value", "gradient", "hessian", "states"} & set(vars(cls)):
+            setattr(cls, name, _explained(vars(cls)[name], coordinates))
+
+    def __post_init__(self):
+        """Check the fields."""
+        for field in fields(self):
+            checks.number(field.name, getattr(self, field.name))
+
+
+def _explained(method, coordinates):
+    @functools.wraps(method)
+    def explained(self, theta):
+        try:
+            return method(self, theta)
+        except (TypeError, ValueError, OverflowError):
+            pass  # look for the reason below, so that the message stands alone
+        return method(self, checks.array("theta", theta, coordinates, ..., kinds="biufc"))
+
+    return explained
 
 
 class Quadratic:
@@ -52,14 +103,14 @@ class Quadratic:
     """
 
     def __init__(self, hessian, minimiser=None):
-        self.matrix = np.asarray(hessian, dtype=float)
-        if self.matrix.ndim != 2 or not np.array_equal(self.matrix, self.matrix.T):
+        self.matrix = checks.floats("hessian", hessian)
+        if self.matrix.size == 0 or self.matrix.ndim != 2 or not np.array_equal(self.matrix, self.matrix.T):
             raise ValueError(
                 f"hessian must be a symmetric matrix, got an array of shape {self.matrix.shape}"
                 + (" that is not symmetric" if self.matrix.ndim == 2 else "")
             )
         n = len(self.matrix)
-        self.minimiser = np.zeros(n) if minimiser is None else np.asarray(minimiser, dtype=float)
+        self.minimiser = np.zeros(n) if minimiser is None else checks.floats("minimiser", minimiser)
         checks.same_shape("minimiser", self.minimiser, "a row of hessian", self.matrix[0])
 
     @classmethod
@@ -78,14 +129,20 @@ class Quadratic:
         Quadratic
             With its minimum at the origin.
         """
-        eigenvalues = np.asarray(eigenvalues, dtype=float)
+        eigenvalues = checks.floats("eigenvalues", eigenvalues, "n")
+        n = len(eigenvalues)
+        checks.room("eigenvalues", n, n)
         if rotation is None:
             return cls(np.diag(eigenvalues))
+        rotation = checks.floats("rotation", rotation)
+        checks.same_shape("rotation", rotation, "np.diag(eigenvalues)", np.diag(eigenvalues))
         hessian = rotation @ np.diag(eigenvalues) @ np.transpose(rotation)
         return cls((hessian + hessian.T) / 2)
 
     def _offset(self, theta):
-        return theta - self.minimiser.reshape(-1, *[1] * (np.ndim(theta) - 1))
+        if not isinstance(theta, np.ndarray) or theta.shape[:1] != self.minimiser.shape or theta.dtype.kind in "OSU":
+            theta = checks.array("theta", theta, len(self.minimiser), ..., kinds="biufc")
+        return theta - self.minimiser.reshape(-1, *[1] * (theta.ndim - 1))
 
     def value(self, theta):
         """Return the value, shape ``theta.shape[1:]``."""
@@ -102,7 +159,7 @@ class Quadratic:
 
 
 @dataclass(frozen=True)
-class Bowl:
+class Bowl(Surface, coordinates=2):
     """The quadratic bowl ``½ (flat x² + steep y²)``: condition number ``steep / flat``.
 
     Parameters
@@ -134,7 +191,7 @@ class Bowl:
 
 
 @dataclass(frozen=True)
-class TurnedBowl:
+class TurnedBowl(Surface, coordinates=2):
     """The quadratic bowl of :class:`Bowl`, turned about the origin.
 
     Parameters
@@ -174,7 +231,7 @@ class TurnedBowl:
 
 
 @dataclass(frozen=True)
-class Rosenbrock:
+class Rosenbrock(Surface, coordinates=2):
     """Rosenbrock's curved valley ``(a - x)² + b (y - x²)²``, with its minimum at ``(a, a²)``.
 
     Parameters
@@ -211,7 +268,7 @@ class Rosenbrock:
 
 
 @dataclass(frozen=True)
-class Saddle:
+class Saddle(Surface, coordinates=2):
     """A saddle at the origin, bounded below: ``½ x² - ½ y² + ¼ height y⁴``.
 
     Parameters
@@ -244,7 +301,7 @@ class Saddle:
 
 
 @dataclass(frozen=True)
-class Mountain:
+class Mountain(Surface, coordinates=2):
     """A mountain on a falling plain: ``height / (1 + x² + (y / width)²) + drop / (1 + exp(x))``.
 
     Far to the right the value falls to 0, far to the left only to ``drop``. With ``height >= drop`` the summit
@@ -267,6 +324,11 @@ class Mountain:
     drop: float = 1.0
     width: float = 2.0
 
+    def __post_init__(self):
+        """Check the fields."""
+        super().__post_init__()
+        checks.positive("width", self.width)
+
     def value(self, theta):
         """Return the value, shape ``theta.shape[1:]``."""
         x, y = theta
@@ -282,7 +344,7 @@ class Mountain:
 
 
 @dataclass(frozen=True)
-class Obstacle:
+class Obstacle(Surface, coordinates=2):
     """A round mountain at the origin of a round bowl: ``½ curvature ((x - 3)² + y²) + height exp(-½ (x² + y²))``.
 
     Parameters
@@ -315,7 +377,7 @@ class Obstacle:
 
 
 @dataclass(frozen=True)
-class Lessard:
+class Lessard(Surface, coordinates=1):
     """A smooth, strongly convex function of one variable on which momentum can go round for ever.
 
     Its slope is ``steep x`` up to 1, rises with the slope ``flat`` from 1 to 2, and again with ``steep`` from 2 on.
@@ -352,7 +414,7 @@ class Lessard:
 
 
 @dataclass(frozen=True)
-class Waves:
+class Waves(Surface, coordinates=1):
     """A parabola with waves on it, in one dimension: ``½ curvature x² + height (1 - cos(frequency x))``.
 
     The global minimum is 0 at the origin; with ``height * frequency**2`` well above ``curvature`` there are further
@@ -391,7 +453,7 @@ class Waves:
 
 
 @dataclass(frozen=True)
-class Plateau:
+class Plateau(Surface, coordinates=1):
     """A bowl at the foot of a long, even slope, in one dimension.
 
     ``depth x² / (1 + x²) + slope ((1 + x²)^½ - 1)``: far out the gradient is ``± slope``; between ± 0.5 or so

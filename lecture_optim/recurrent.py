@@ -17,7 +17,7 @@ from lecture_optim.networks import (
     sigmoid,
     zero_one_loss,
 )
-from lecture_optim.objectives import stack
+from lecture_optim.objectives import Surface, stack
 
 
 class RNN:
@@ -56,6 +56,8 @@ class RNN:
         self.inputs = checks.whole_number("inputs", inputs, least=1)
         self.hidden = checks.whole_number("hidden", hidden, least=1)
         self.outputs = checks.whole_number("outputs", outputs, least=2)
+        inputs, hidden, outputs = self.inputs, self.hidden, self.outputs
+        checks.room("inputs, hidden and outputs", hidden * (hidden + inputs + 1) + (hidden + 1) * outputs)
         self._flat = FlatParameters([(hidden, hidden), (inputs, hidden), (hidden,), (hidden, outputs), (outputs,)])
         self.size = self._flat.size
 
@@ -88,11 +90,11 @@ class RNN:
         -----
         Saxe et al. (2014) for the orthogonal start; Goodfellow et al. (2016), section 8.4.
         """
-        if recurrent not in ("orthogonal", "gaussian"):
-            raise ValueError(f'recurrent must be "orthogonal" or "gaussian", got {recurrent!r}')
-        if not gain > 0:
-            raise ValueError(f"gain must be positive, got {gain!r}")
+        checks.generator("rng", rng)
+        checks.choice("recurrent", recurrent, ("orthogonal", "gaussian"))
+        gain = checks.positive("gain", gain)
         shape = () if runs is None else (checks.whole_number("runs", runs, least=1),)
+        checks.room("runs", self.size, *shape)
         inputs, hidden, outputs = self.inputs, self.hidden, self.outputs
         W = rng.standard_normal((*shape, hidden, hidden))
         if recurrent == "orthogonal":
@@ -117,7 +119,7 @@ class RNN:
 
     def _forward(self, arrays, X):
         W, U, b, V, c = arrays
-        X = np.asarray(X)
+        X = checks.array("X", X)
         if X.ndim < 3 or X.shape[-1] != self.inputs or 0 in X.shape:
             raise ValueError(f"X must have shape (m, steps, {self.inputs}), with at least one of each, got {X.shape}")
         m, steps = X.shape[-3:-1]
@@ -241,7 +243,7 @@ class RNN:
 
 
 @dataclass(frozen=True)
-class OneUnitRNN:
+class OneUnitRNN(Surface, coordinates=2):
     """A recurrent network of one sigmoid unit and no input: ``h_t = sigmoid(w h_{t-1} + b)``.
 
     An analytic surface over ``theta = (w, b)`` like those of :mod:`lecture_optim.objectives`: the
@@ -271,6 +273,11 @@ class OneUnitRNN:
     steps: int = 50
     start: float = 0.62
     target: float = 0.7
+
+    def __post_init__(self):
+        """Check the fields."""
+        super().__post_init__()
+        checks.whole_number("steps", self.steps, least=0, most=100_000)
 
     def states(self, theta):
         """Return the states ``h_0, …, h_T``, shape ``(steps + 1, *theta.shape[1:])``."""

@@ -35,16 +35,18 @@ def draw_linear(rng, w, sigma, m, repeats):
     Raises
     ------
     ValueError
-        If ``m`` or ``repeats`` is not a whole number of at least 1, or ``sigma`` is negative.
+        If ``m`` or ``repeats`` is not a whole number of at least 1, ``sigma`` is negative, or ``w`` is no vector.
 
     Notes
     -----
     Goodfellow et al. (2016), sections 5.1.4 and 8.1.1.
     """
+    checks.generator("rng", rng)
     m = checks.whole_number("m", m, least=1)
     repeats = checks.whole_number("repeats", repeats, least=1)
-    sigma = checks.hyperparameter("sigma", sigma)
-    w = np.asarray(w, dtype=float)
+    sigma = checks.number("sigma", sigma, 0)
+    w = checks.floats("w", w, "d")
+    checks.room("repeats, m and w", repeats, m, len(w))
     X = rng.standard_normal((repeats, m, len(w)))
     return X, X @ w + sigma * rng.standard_normal((repeats, m))
 
@@ -68,9 +70,10 @@ def risk(theta, w, sigma):
     -----
     Lecture, second slide "How Learning Differs from Pure Optimization"; Goodfellow et al. (2016), equation 8.2.
     """
-    theta = np.asarray(theta, dtype=float)
-    w = np.asarray(w, dtype=float)
-    checks.same_shape("w", w, "a column of theta", theta.reshape(len(theta), -1)[:, 0])
+    theta = checks.floats("theta", theta, "d", ...)
+    w = checks.floats("w", w)
+    sigma = checks.number("sigma", sigma, 0)
+    checks.same_shape("w", w, "a column of theta", np.empty(len(theta)))
     offset = theta - w.reshape(-1, *[1] * (theta.ndim - 1))
     return 0.5 * (sigma**2 + np.sum(offset**2, axis=0))
 
@@ -101,7 +104,7 @@ def empirical_risk(theta, X, y):
     -----
     Lecture, second slide "How Learning Differs from Pure Optimization"; Goodfellow et al. (2016), equation 8.3.
     """
-    theta, X, y = (np.asarray(a, dtype=float) for a in (theta, X, y))
+    theta, X, y = (checks.floats(name, a) for name, a in (("theta", theta), ("X", X), ("y", y)))
     if X.ndim != 3 or y.shape != X.shape[:2]:
         raise ValueError(f"X and y must have shapes (repeats, m, d) and (repeats, m), got {X.shape} and {y.shape}")
     if theta.shape not in ((X.shape[2],), (X.shape[2], len(X))):
@@ -133,6 +136,8 @@ def minimiser(X, y):
     -----
     The normal equations, Goodfellow et al. (2016), equation 5.12.
     """
+    X = checks.floats("X", X, "repeats", "m", "d")
+    y = checks.floats("y", y, *X.shape[:2])
     if X.shape[1] <= X.shape[2]:
         raise ValueError(f"X must have more examples than coordinates, got m = {X.shape[1]} and d = {X.shape[2]}")
     columns = X.swapaxes(1, 2)
@@ -164,7 +169,7 @@ def angle_error(theta, w):
     A Gaussian input is as likely to lie in one direction as in another, and it is put into the wrong class when it
     lies between the two planes. Goodfellow et al. (2016), section 8.1.2, says why this loss cannot be descended.
     """
-    theta, w = np.asarray(theta, dtype=float), np.asarray(w, dtype=float)
+    theta, w = checks.floats("theta", theta, "d", ...), checks.floats("w", w)
     checks.same_shape("w", w, "theta", theta)
     lengths = np.linalg.norm(theta, axis=0) * np.linalg.norm(w, axis=0)
     if not np.all(lengths > 0):

@@ -5,6 +5,7 @@ from itertools import permutations, product
 import numpy as np
 
 from lecture_optim import checks
+from lecture_optim.networks import MLP
 
 
 def rearranged(network, theta, order, signs=None, layer=0):
@@ -48,16 +49,17 @@ def rearranged(network, theta, order, signs=None, layer=0):
     >>> rearranged(MLP([1, 2, 1]), np.array([1, 2, 3, 4, 5, 6, 7]), order=[1, 0])
     array([2, 1, 4, 3, 6, 5, 7])
     """
+    checks.instance("network", network, MLP, "an MLP")
     layer = checks.whole_number("layer", layer, least=0)
     hidden = network.sizes[1:-1]
     if layer >= len(hidden):
         raise ValueError(f"layer must be one of the {len(hidden)} hidden layers, counted from 0, got {layer}")
-    order = np.asarray(order)
+    order = checks.array("order", order, "units", kinds="iu")
     if not np.array_equal(np.sort(order), np.arange(hidden[layer])):
-        raise ValueError(f"order must be a permutation of 0 to {hidden[layer] - 1}, got {order.tolist()}")
-    signs = np.ones(len(order), dtype=int) if signs is None else np.asarray(signs)
+        raise ValueError(f"order must be a permutation of 0 to {hidden[layer] - 1}, got {checks.given(order.tolist())}")
+    signs = np.ones(len(order), dtype=int) if signs is None else checks.array("signs", signs)
     if signs.shape != order.shape or not np.all(np.abs(signs) == 1):
-        raise ValueError(f"signs must be {len(order)} numbers +1 or -1, got {signs.tolist()}")
+        raise ValueError(f"signs must be {len(order)} numbers +1 or -1, got {checks.given(signs.tolist())}")
     if np.any(signs < 0) and network.activation != "tanh":
         raise ValueError(f"signs must be +1 for {network.activation} units: only tanh is odd")
     layers = network.layers(theta)
@@ -68,7 +70,7 @@ def rearranged(network, theta, order, signs=None, layer=0):
 
 
 def copies(network, theta):
-    """Yield every copy of a network with one hidden layer that :func:`rearranged` can make.
+    """Return every copy of a network with one hidden layer that :func:`rearranged` can make, one by one.
 
     Parameters
     ----------
@@ -77,15 +79,21 @@ def copies(network, theta):
     theta : ndarray, shape (n,)
         Parameters.
 
-    Yields
-    ------
-    ndarray, shape (n,)
+    Returns
+    -------
+    iterator of ndarray, shape (n,)
         ``units!`` copies for rectifiers, ``units! 2**units`` for tanh, ``theta`` itself first.
+
+    Raises
+    ------
+    ValueError
+        At the call, if ``network`` has another number of hidden layers or ``theta`` does not fit it.
     """
+    checks.instance("network", network, MLP, "an MLP")
     if len(network.sizes) != 3:
         raise ValueError(f"network must have one hidden layer, got {len(network.sizes) - 2}")
     units = network.sizes[1]
+    network.layers(theta)  # says what is wrong with theta
     turns = (1, -1) if network.activation == "tanh" else (1,)
-    for order in permutations(range(units)):
-        for signs in product(turns, repeat=units):
-            yield rearranged(network, theta, order, signs)
+    orders = permutations(range(units))
+    return (rearranged(network, theta, order, signs) for order in orders for signs in product(turns, repeat=units))
