@@ -23,7 +23,7 @@ from lecture_optim import MOMENTUM, checks, curvature, data, descent, networks, 
 from lecture_optim.clipping import clip_norm, clipped
 from lecture_optim.linear import LogisticRegression
 from lecture_optim.networks import MLP, FlatParameters
-from lecture_optim.recurrent import RNN
+from lecture_optim.recurrent import RNN, OneUnitRNN
 from lecture_optim.source import source
 
 BAD = [
@@ -208,3 +208,42 @@ def test_each_argument_in_turn(call):
         finally:
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     assert not wrong, "\n" + "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("call", "names", "numbers"),
+    [
+        (lambda: RNN(3, 9_999, 5), "inputs, hidden and outputs", 9_999 * (9_999 + 3 + 1) + 10_000 * 5),
+        (lambda: MLP([10, 9_000, 11_200, 2]), "sizes", 11 * 9_000 + 9_001 * 11_200 + 11_201 * 2),
+        (lambda: FlatParameters([(10_000, 10_000), (1,)]), "shapes", 10**8 + 1),
+        (lambda: NET.init(RNG, runs=10**8), "runs", 10**8 * NET.size),
+        (lambda: LSTM.init(RNG, runs=10**8), "runs", 10**8 * LSTM.size),
+        (lambda: LINEAR.init(runs=10**8), "runs", 4 * 10**8),
+        (lambda: LogisticRegression(10**8), "d", 10**8 + 1),
+        (lambda: risk.draw_linear(RNG, PAIR, 1.0, 20_000, 5_000), "repeats, m and w", 2 * 10**8),
+        (lambda: data.spirals(RNG, 50_000_001), "m", 100_000_002),
+        (lambda: data.memory_task(RNG, 10_000, 9_999, 2), "m, lag and symbols", 2 * 10**8),
+        (lambda: data.memory_task(RNG, 1, 0, 10_001), "m, lag and symbols", 10_001**2),
+        (lambda: data.one_honest_feature(RNG, 4_472), "m", 4_472 * 22_363),
+        (lambda: objectives.Quadratic.with_eigenvalues(np.ones(10_001)), "eigenvalues", 10_001**2),
+        (lambda: descent.minibatches(10**8 + 1, 1, RNG), "size", 10**8 + 1),
+        (
+            lambda: descent.sweep(MOMENTUM, BOWL.gradient, np.ones((2, 10**4, 1)), 1, epsilon=np.ones(10**4), alpha=0),
+            "theta and the hyperparameters",
+            2 * 10**8,
+        ),
+    ],
+)
+def test_what_asks_for_gigabytes_is_counted(call, names, numbers):
+    with pytest.raises(ValueError) as error:
+        call()
+    assert str(error.value) == f"{names} must ask for at most 100000000 numbers, got {numbers}"
+
+
+def test_what_would_not_return_is_bounded():
+    for run in (descent.descend, descent.sweep):
+        with pytest.raises(ValueError, match="steps must be a whole number of at most 10000000, got 10000001"):
+            run(MOMENTUM, BOWL.gradient, PAIR, 10_000_001, epsilon=0.1, alpha=0.5)
+    with pytest.raises(ValueError, match="steps must be a whole number of at most 100000, got 100001"):
+        OneUnitRNN(steps=100_001)
+    assert OneUnitRNN(steps=100_000).steps == 100_000 and OneUnitRNN(steps=0).value(PAIR) == pytest.approx(0.08**2)

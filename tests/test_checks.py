@@ -119,3 +119,107 @@ def test_whole_numbers(value):
     result = checks.whole_number("m", value, least=1)
     assert type(result) is int
     assert result == value
+
+
+def test_bounds_are_said_and_inclusive():
+    assert checks.whole_number("steps", 5, least=0, most=5) == 5
+    with pytest.raises(ValueError) as error:
+        checks.whole_number("steps", 6, least=0, most=5)
+    assert str(error.value) == "steps must be a whole number of at most 5, got 6"
+    checks.room("m", 10**4, 10**4)
+    with pytest.raises(ValueError, match="^m and d must ask for at most 100000000 numbers, got 100010000$"):
+        checks.room("m and d", 10**4, 10**4 + 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "expected"),
+    [
+        (np.nan, -np.inf, np.inf, "finite, got nan"),
+        (-np.inf, -np.inf, np.inf, "finite, got -inf"),
+        (-0.1, 0, np.inf, "finite and not negative, got -0.1"),
+        (1.5, 0, 1, "in [0, 1], got 1.5"),
+        ([0.5], 0, 1, "a single number, got [0.5]"),
+        ("a", 0, 1, "a number or an array of numbers, got 'a'"),
+        (10**400, 0, 1, "a number or an array of numbers, got a long int"),
+    ],
+)
+def test_numbers_that_are_not_what_is_asked_for(value, low, high, expected):
+    with pytest.raises(ValueError) as error:
+        checks.number("turns", value, low, high)
+    assert str(error.value) == f"turns must be {expected}"
+    assert checks.number("turns", 0, 0, 1) == 0 and checks.number("turns", np.float32(1), 0, 1) == 1
+
+
+def test_positive():
+    assert checks.positive("tau", np.inf) == np.inf and type(checks.positive("tau", 2)) is float
+    for value in (0, -1.0, np.nan):
+        with pytest.raises(ValueError, match=f"^tau must be positive, got {value}$"):
+            checks.positive("tau", value)
+
+
+@pytest.mark.parametrize(
+    ("value", "shape", "message"),
+    [
+        (np.ones((2, 3)), (2, 4), "must have shape (2, 4), got (2, 3)"),
+        (np.ones(3), ("n", "m"), "must have shape (n, m), got (3,)"),
+        (np.ones(3), (2,), "must have shape (2,), got (3,)"),
+        (np.ones((0, 3)), ("m", 3), "must have shape (m, 3) with at least one of each, got (0, 3)"),
+        (np.ones((2, 3)), (..., 4), "must have shape (..., 4), got (2, 3)"),
+        (np.ones((2, 3)), (3, ...), "must have shape (3, ...), got (2, 3)"),
+        (np.ones(3), (..., "m", "k"), "must have shape (..., m, k), got (3,)"),
+        (np.float64(1), (1, ...), "must have shape (1, ...), got ()"),
+        ("a", (), "must be an array of real numbers, got 'a'"),
+        ([[1], [1, 2]], (), "must be an array of real numbers, got [[1], [1, 2]]"),
+        ({}, (), "must be an array of real numbers, got {}"),
+        (np.full((30, 30), 1j), (), "must be an array of real numbers, got an array of shape (30, 30)"),
+        (list(range(99)) + [None], (), "must be an array of real numbers, got a long list"),
+    ],
+)
+def test_what_is_not_the_array_asked_for(value, shape, message):
+    with pytest.raises(ValueError) as error:
+        checks.array("X", value, *shape)
+    assert str(error.value) == f"X {message}"
+
+
+def test_arrays_that_are():
+    X = np.ones((2, 3, 4))
+    for shape in ((), (2, 3, 4), ("a", 3, "c"), (...,), (2, ...), (..., 4), ("a", ..., 4), (2, 3, 4, ...)):
+        assert checks.array("X", X, *shape) is X
+    assert checks.array("X", [[1, 2]], 1, 2).tolist() == [[1, 2]]
+    assert checks.array("X", 1j, kinds="c") == 1j
+    assert checks.floats("X", [True, 2]).dtype == float
+
+
+def test_arithmetic_says_what_is_wrong_only_where_it_fails():
+    @checks.arithmetic
+    def product(a, b):
+        """Return a product."""
+        return a * b
+
+    assert product(2, b=3) == 6 and product("ab", 2) == "abab" and product.__doc__ == "Return a product."
+    for arguments, message in (
+        (("a", 2.0), "a must be an array of real numbers, got 'a'"),
+        ((np.ones(2), np.ones(3)), "a and b must broadcast against each other, got shapes [(2,), (3,)]"),
+    ):
+        with pytest.raises(ValueError) as error:
+            product(*arguments)
+        assert str(error.value) == message
+        assert error.value.__suppress_context__ or error.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: checks.choice("loss", {}, ("a", "b")), 'loss must be "a" or "b", got {}'),
+        (lambda: checks.choice("loss", "c", ("a", "b")), 'loss must be "a" or "b", got \'c\''),
+        (lambda: checks.sequence("sizes", "ab"), "sizes must be a list, got 'ab'"),
+        (lambda: checks.sequence("sizes", np.array(1)), "sizes must be a list, got array(1)"),
+        (lambda: checks.function("gradient", 1), "gradient must be a function, got 1"),
+        (lambda: checks.generator("rng", 1), "rng must be a generator such as numpy.random.default_rng(0), got 1"),
+        (lambda: checks.finite("value", "a"), "value must be an array of real numbers, got 'a'"),
+    ],
+)
+def test_what_is_of_another_kind(call, message):
+    with pytest.raises(ValueError) as error:
+        call()
+    assert str(error.value) == message

@@ -1,5 +1,7 @@
 """Curvature from gradients, against Hessians that are known."""
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 
@@ -107,6 +109,64 @@ def test_sharpness_where_one_product_spans_everything():
     bowl = Quadratic(2.5 * np.eye(6))
     assert curvature.sharpness(bowl.gradient, np.ones(6), rng) == pytest.approx(2.5, rel=1e-6)
     assert curvature.sharpness(lambda theta: 0 * theta, np.ones(6), rng) == 0
+
+
+@pytest.mark.parametrize("theta", [[0.3, -0.4], [3.0, -4.0]])
+def test_the_step_of_the_difference_is_the_one_stated(theta):
+    asked = []
+
+    def gradient(point):
+        asked.append(point)
+        return point
+
+    v = np.array([0.0, 7.0])
+    curvature.hvp(gradient, theta, v)
+    step = np.finfo(float).eps ** (1 / 3) * max(1.0, np.linalg.norm(theta))
+    np.testing.assert_allclose([point - theta for point in asked], [[0, step], [0, -step]], rtol=1e-9, atol=1e-20)
+
+
+def test_sharpness_spends_no_more_products_than_it_may_and_no_more_at_another_scale():
+    calls = []
+
+    def products(scale, **more):
+        calls.clear()
+        surface = Quadratic(scale * np.diag(np.arange(1.0, 301)))
+
+        def gradient(theta):
+            calls.append(1)
+            return surface.gradient(theta)
+
+        with suppress(ArithmeticError):
+            curvature.sharpness(gradient, np.ones(300), np.random.default_rng(0), **more)
+        return len(calls) / 2
+
+    assert products(1.0, tolerance=1e-15, most=2) == 2
+    assert products(1.0, tolerance=1e-15) == 100  # the default
+    # A power of two scales every number exactly but for the step of the difference.
+    assert products(1.0, tolerance=0.1) == products(2.0**20, tolerance=0.1) == products(2.0**-20, tolerance=0.1) < 20
+    spread = Quadratic(np.diag(np.arange(1.0, 41)))
+    with pytest.raises(ArithmeticError, match="tolerance 0.001 in 2 products"):
+        curvature.sharpness(spread.gradient, np.ones(40), np.random.default_rng(0), most=2)
+
+
+def test_sharpness_stops_as_soon_as_the_residual_is_small_enough():
+    # Two eigenvalues 1 and 3, so that after one product the residual is that of the first direction q:
+    # with a = qᵀHq, |Hq - aq|² = (a - 1)(3 - a).
+    surface = Quadratic(np.diag([1.0, 3.0]))
+    q = np.random.default_rng(0).standard_normal(2)
+    q /= np.linalg.norm(q)
+    a = q @ surface.matrix @ q
+    residual = ((a - 1) * (3 - a)) ** 0.5 / a
+    above, below = (
+        curvature.sharpness(surface.gradient, np.ones(2), np.random.default_rng(0), tolerance=factor * residual)
+        for factor in (1.001, 0.999)
+    )
+    assert above == pytest.approx(a, rel=1e-8) and below == pytest.approx(3, rel=1e-8)
+
+
+def test_a_flat_direction_has_no_critical_rate_and_no_warning():
+    with np.errstate(all="raise"):
+        assert curvature.critical_rate(1.0, 0.0) == curvature.best_rate(1.0, 0.0) == np.inf
 
 
 def test_bad_input_gets_one_clear_sentence():

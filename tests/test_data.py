@@ -11,6 +11,7 @@ import pytest
 from lecture_optim import SGD, data
 from lecture_optim.descent import minibatch_gradient, sweep
 from lecture_optim.linear import LogisticRegression
+from lecture_optim.risk import angle_error, draw_linear, empirical_risk, risk
 
 
 def parts(drawn):
@@ -199,6 +200,37 @@ def test_memory_task_shows_the_symbol_first_and_noise_after():
     for symbol in range(3):
         assert abs(X[y == symbol, 1:].mean()) < 0.02
     assert data.memory_task(np.random.default_rng(0), 2, lag=0)[0].shape == (2, 1, 2)
+
+
+def test_the_linear_problem_has_the_noise_and_the_inputs_it_says():
+    w = np.array([2.0, -1.0, 0.5])
+    X, y = draw_linear(np.random.default_rng(0), w, 0.7, 50, 400)
+    assert X.shape == (400, 50, 3) and y.shape == (400, 50)
+    noise = y - X @ w
+    assert noise.std() == pytest.approx(0.7, rel=5 * (2 * noise.size) ** -0.5)
+    assert abs(noise.mean()) < 5 * 0.7 / noise.size**0.5
+    np.testing.assert_allclose(np.cov(X.reshape(-1, 3).T), np.eye(3), atol=5 * 2**0.5 / noise.size**0.5)
+    assert abs(np.corrcoef(noise.ravel(), X[..., 0].ravel())[0, 1]) < 5 / noise.size**0.5
+    exact, _ = draw_linear(np.random.default_rng(0), w, 0.0, 50, 400)
+    np.testing.assert_array_equal(exact, X)
+
+
+def test_risks_by_hand():
+    w = np.array([3.0, 4.0])
+    assert risk(np.zeros(2), w, 2.0) == 14.5  # ½ (2² + 3² + 4²)
+    np.testing.assert_array_equal(risk(np.array([[0.0, 3], [0, 4]]), w, 1.0), [13, 0.5])
+    X, y = np.array([[[1.0, 0], [0, 2]], [[1.0, 1], [2, 0]]]), np.array([[1.0, 0], [0, 4]])
+    # Of (1, 1): the residuals 0, 2 and 2, -2, so ½ · 2 and ½ · 4; of a column for each set, (1, 0) and (2, -2): 0, 0.
+    np.testing.assert_array_equal(empirical_risk(np.ones(2), X, y), [1, 2])
+    np.testing.assert_array_equal(empirical_risk(np.array([[1.0, 2], [0, -2]]), X, y), [0, 0])
+
+
+def test_the_angle_is_that_of_directions_of_any_length_and_never_nan():
+    theta = np.random.default_rng(0).standard_normal((5, 2000))
+    for length in (1e-3, 1.0, 1e3):  # rounding takes some cosines beyond 1
+        np.testing.assert_allclose(angle_error(length * theta, theta), 0, atol=1e-7)
+        np.testing.assert_allclose(angle_error(-length * theta, theta), 1, atol=1e-7)
+    np.testing.assert_allclose(angle_error(np.array([1e-3, 1e-3]), np.array([0, 1e-3])), 0.25, rtol=1e-12)
 
 
 @pytest.mark.parametrize(

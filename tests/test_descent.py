@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from lecture_optim import ADAM, ALGORITHMS, MOMENTUM, NESTEROV, RMSPROP, SGD
+from lecture_optim.clipping import clip_norm, clipped
 from lecture_optim.descent import (
     descend,
     early_stop,
@@ -436,3 +437,32 @@ def test_runs_with_orders_of_their_own_are_as_each_alone():
             g = minibatch_gradient(net.gradient, *examples, 4, np.random.default_rng(seeds[j]))
             alone, _ = sweep(SGD, g, theta[:, i, j], 7, epsilon=rates[i, 0])
             np.testing.assert_allclose(ends[:, i, j], alone, rtol=0, atol=1e-13)
+
+
+# --- clipping -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("g", [[0.0, 0.0], [1e-160, 0.0], [3e-9, -4e-9], [0.6, 0.0]])
+@pytest.mark.parametrize("threshold", [1.0, 10.0, 1e100, np.inf])
+def test_a_gradient_within_the_threshold_is_left_as_it_is_without_a_warning(g, threshold):
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        np.testing.assert_array_equal(clip_norm(g, threshold), g)
+
+
+@pytest.mark.parametrize("scale", [1e-100, 1.0, 1e100, 1e300])
+def test_clipping_keeps_the_direction_at_any_length(scale):
+    g = scale * np.array([[3.0, 0.5], [-4.0, 1.2]])
+    # Lengths 5 and 1.3 times the scale: the first is cut to twice it, the second is shorter.
+    np.testing.assert_allclose(clip_norm(g, 2 * scale), scale * np.array([[1.2, 0.5], [-1.6, 1.2]]), rtol=1e-14)
+    thresholds = scale * np.array([10.0, 0.65])
+    np.testing.assert_allclose(clip_norm(g, thresholds), g * [1, 0.5], rtol=1e-14)
+
+
+def test_clipping_takes_whole_numbers_and_one_number_for_each_run_only():
+    assert clip_norm([30, -40], 5).tolist() == [3, -4]
+    assert message(lambda: clip_norm([3.0, 4.0], [1.0, 2.0])) == (
+        "threshold must broadcast to the shape of the runs of g, (), got (2,)"
+    )
+    assert message(lambda: clip_norm(np.empty(0), 1.0)) == "g must hold at least one number, got shape (0,)"
+    assert message(lambda: clipped(gradient, -1.0)) == "threshold must be positive, got -1.0"
+    assert clipped(gradient, 0.5)(np.array([2.0, 0.0])).tolist() == [0.5, 0.0]

@@ -430,3 +430,58 @@ def test_recurrent_runs_with_sequences_of_their_own_are_as_each_alone():
         np.testing.assert_allclose(value[i, j], alone[0], rtol=1e-13)
         np.testing.assert_allclose(gradient[:, i, j], alone[1], rtol=0, atol=1e-13)
         np.testing.assert_allclose(lags[:, i, j], net.gradient_by_lag(theta[:, i, j], X[j], y[j]), rtol=1e-12)
+
+
+# --- initial scales ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("activation", "gain"), [("tanh", 1), ("relu", 2)])
+@pytest.mark.parametrize("runs", [None, 3])
+def test_the_start_goes_by_the_units_below_and_each_run_has_its_own(activation, gain, runs):
+    # Layers of unlike sizes: a variance by the units above, or by both, is another one.
+    net = MLP([150, 400, 60, 250], activation)
+    layers = net.layers(net.init(np.random.default_rng(5), runs=runs))
+    for (W, b), variance in zip(layers, (gain / 150, gain / 400, 1 / 60), strict=True):
+        assert not b.any()
+        # The variance of the variance of N Gaussian numbers is 2/N of it squared: five standard errors.
+        assert W.var() == pytest.approx(variance, rel=5 * (2 / W.size) ** 0.5)
+        assert abs(W.mean()) < 5 * (variance / W.size) ** 0.5
+        if runs:
+            flat = W.reshape(runs, -1)
+            assert np.abs(np.corrcoef(flat) - np.eye(runs)).max() < 5 / flat.shape[1] ** 0.5
+
+
+@pytest.mark.parametrize("recurrent", ["orthogonal", "gaussian"])
+@pytest.mark.parametrize("runs", [None, 3])
+def test_the_recurrent_start_goes_by_the_units_below(recurrent, runs):
+    net = RNN(inputs=40, hidden=150, outputs=25)
+    W, U, b, V, c = net.matrices(net.init(np.random.default_rng(6), recurrent, gain=1.3, runs=runs))
+    for A, variance in ((W, 1.3**2 / 150), (U, 1 / 40), (V, 1 / 150)):
+        assert A.var() == pytest.approx(variance, rel=5 * (2 / A.size) ** 0.5)
+        assert abs(A.mean()) < 5 * (variance / A.size) ** 0.5
+    assert not b.any() and not c.any()
+    plain, *_ = net.matrices(net.init(np.random.default_rng(6), recurrent, runs=runs))
+    np.testing.assert_allclose(W, 1.3 * plain, rtol=1e-12)  # the default gain is 1
+
+
+def test_the_orthogonal_start_is_uniform_over_the_orthogonal_matrices():
+    # Of a uniform orthogonal 3 × 3 matrix each element has the mean 0 and the mean square 1/3, half of the
+    # determinants are positive, and the trace has the mean 0 and the mean square 1 (QR alone fails in the trace).
+    net, runs = RNN(inputs=1, hidden=3, outputs=2), 4000
+    W, *_ = net.matrices(net.init(np.random.default_rng(7), "orthogonal", runs=runs))
+    error = runs**-0.5
+    trace = np.trace(W, axis1=1, axis2=2)
+    assert np.abs(W.mean(axis=0)).max() < 5 * 3**-0.5 * error
+    np.testing.assert_allclose((W**2).mean(axis=0), 1 / 3, atol=5 * 0.3 * error)
+    assert abs(np.mean(np.linalg.det(W))) < 5 * error
+    assert abs(trace.mean()) < 5 * error and np.mean(trace**2) == pytest.approx(1, abs=5 * 1.5 * error)
+
+
+def test_the_one_unit_network_is_the_textbooks():
+    surface = OneUnitRNN()
+    assert surface.coordinates == 2 and surface.states(np.zeros(2)).shape == (51,)
+    assert surface.states(np.zeros(2))[0] == pytest.approx(sigmoid(0.5), abs=0.005)
+    assert surface.value(np.zeros(2)) == pytest.approx(0.2**2, rel=1e-12)  # sigmoid(0) = ½, and 0.7 is wanted
+    np.testing.assert_allclose(surface.gradient(np.zeros(2)), [2 * -0.2 * 0.25 * 0.5, 2 * -0.2 * 0.25], rtol=1e-12)
+    with pytest.raises(AttributeError):
+        surface.steps = 3

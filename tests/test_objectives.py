@@ -1,6 +1,7 @@
 """The analytic surfaces: gradients and Hessians against the complex step, shapes, and named points."""
 
 import inspect
+from dataclasses import FrozenInstanceError, fields
 
 import numpy as np
 import pytest
@@ -174,3 +175,36 @@ def test_what_quadratic_refuses():
 
 def test_stack_broadcasts():
     assert stack(np.zeros((3, 1)), 1.0, np.zeros(4)).shape == (3, 3, 4)
+    for components in ((), (np.zeros(2), np.zeros(3))):
+        with pytest.raises(ValueError, match="^components must broadcast against each other"):
+            stack(*components)
+
+
+@pytest.mark.parametrize("surface", [s for s in SURFACES if not isinstance(s, Quadratic)], ids=name)
+def test_a_surface_is_frozen_and_its_fields_are_finite_numbers(surface):
+    for field in fields(surface):
+        with pytest.raises(FrozenInstanceError):
+            setattr(surface, field.name, 1.0)
+        for value in ("a", np.inf, [1.0]):
+            with pytest.raises(ValueError, match=f"^{field.name} must be "):
+                type(surface)(**{field.name: value})
+
+
+@each
+def test_a_point_may_be_a_list_and_what_is_no_point_is_named(surface):
+    n = dimension(surface)
+    point = [[0.3 + i, -0.7] for i in range(n)]
+    np.testing.assert_array_equal(surface.value(point), surface.value(np.array(point)))
+    np.testing.assert_array_equal(surface.gradient(point), surface.gradient(np.array(point)))
+    for method in (surface.value, surface.gradient):
+        with pytest.raises(ValueError) as error:
+            method(np.ones((n + 1, 4)))
+        assert str(error.value) == f"theta must have shape ({n}, ...), got ({n + 1}, 4)"
+        assert error.value.__context__ is None
+        with pytest.raises(ValueError, match="^theta must be an array of numbers, got None$"):
+            method(None)
+
+
+def test_a_mountain_has_a_width():
+    with pytest.raises(ValueError, match="^width must be positive, got 0$"):
+        Mountain(width=0)
