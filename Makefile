@@ -30,6 +30,9 @@ test: $(TEST) machine book ## run every test (installs a browser and a sandbox w
 notebooks: $(BOOK) ## execute notebooks in place and store their text outputs (NB="book/08_momentum.ipynb")
 	@$(PY) tools/run_notebooks.py $(NB)
 
+edition: $(BOOK) ## make the runner's notebooks of notebooks/ from the chapters, without executing them
+	@$(PY) tools/edition.py
+
 exercises: $(BOOK) ## make the students' notebooks from exercises/solutions
 	@$(PY) tools/exercises.py
 
@@ -98,4 +101,4 @@ $(TOOLS)/.made: pyproject.toml
 machine: ## install Chromium and bubblewrap where this machine lets us
 	@tools/install_programs
 
-.PHONY: help book test notebooks exercises lab serve pdf bench experiments conformance extra robust lock clean machine
+.PHONY: help book test notebooks edition exercises lab serve pdf bench experiments conformance extra robust lock clean machine

@@ -1,7 +1,6 @@
 """The house: pins that agree, one address, and a build that notices and names what is wrong."""
 
 import ast
-import importlib.util
 import os
 import re
 import shutil
@@ -11,9 +10,7 @@ import tomllib
 
 import nbformat
 import pytest
-import setup_cell
 from conftest import ROOT
-from IPython.core.inputtransformer2 import TransformerManager
 from paths import repository
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
@@ -75,23 +72,6 @@ def test_modules_depend_one_way():
     assert "numpy" in imports("lecture_optim")
     assert not imports("lecture_optim") & {"lecture_grader", "book", "exercises", "tools"}
     assert not imports("lecture_grader") & {"book", "exercises", "tools"}
-
-
-@pytest.mark.parametrize(("colab", "installed", "calls"), [(1, 0, 1), (1, 1, 0), (0, 0, 0)])
-def test_setup_cell_installs_on_colab_only(monkeypatch, colab, installed, calls):
-    asked = []
-
-    class Shell:
-        def run_line_magic(self, *words):
-            asked.append(words)
-
-    if colab:
-        monkeypatch.setitem(sys.modules, "google.colab", object())
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: installed or None)
-    source = TransformerManager().transform_cell(setup_cell.source())
-    exec(source, {"get_ipython": Shell})
-    assert len(asked) == calls
-    assert all(repository()[0] in " ".join(words) for words in asked)
 
 
 @pytest.fixture

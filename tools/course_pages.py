@@ -1,8 +1,8 @@
 """Sphinx extension: what the course's pages need beyond the theme.
 
 It puts MathJax and the moving pictures' script beside the pages, takes out what the theme loads
-from elsewhere, mends the theme's accessibility, and offers the launch buttons' addresses and the table of
-verdicts to the text.
+from elsewhere, mends the theme's accessibility, lets the buttons lead to the runner's edition, and offers the
+launch buttons and the table of verdicts to the text.
 """
 
 import shutil
@@ -10,7 +10,11 @@ from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
+import edition
 import verdicts
+from paths import ROOT, site
+
+TO_RUN = {"book": "notebooks", "exercises/solutions": "exercises"}  # where what a page shows is to be run
 
 
 def button(text, address):
@@ -18,19 +22,31 @@ def button(text, address):
     return f"```{{button-link}} {address}\n:color: primary\n:class: sd-mr-2\n\n{text}\n```\n\n"
 
 
-def configure(app, config):
-    """Add the package's script to the static files and the launch addresses to the text."""
-    options = config.html_theme_options
+def launch(options):
+    """Return the text's substitutions that lead to the repository, to Binder and to Colab.
+
+    As long as the repository has no owner they lead nowhere: no link is shown, and no button on the pages.
+    """
+    if not site():
+        options |= {"launch_buttons": {}, "use_repository_button": False, "use_issues_button": False}
+        return {"launch": "", "start": "", "repository": "repository"}
     name = options["repository_url"].removeprefix("https://github.com/")
     branch = options["repository_branch"]
-    launch = options["launch_buttons"]
-    binder = f"{launch['binderhub_url']}/v2/gh/{name}/{branch}?urlpath=lab/tree/book"
-    colab = f"{launch['colab_url']}/github/{name}"
-    config.myst_substitutions |= {
-        "binder_url": binder,
-        "colab_url": f"{colab}/blob/{branch}/book",
-        "launch": button("Run on Binder", binder) + button("Open in Colab", f"{colab}/"),
+    hubs = options["launch_buttons"]
+    binder = f"{hubs['binderhub_url']}/v2/gh/{name}/{branch}?urlpath=lab/tree"
+    colab = f"{hubs['colab_url']}/github/{name}/blob/{branch}"
+    first = next((path.name for path in edition.chapters()), "")
+    buttons = {"Run on Binder": f"{binder}/notebooks", "Open in Colab": f"{colab}/notebooks/{first}"}
+    return {
+        "launch": "".join(button(*item) for item in buttons.items()),
+        "start": f", [start on Binder]({binder}/NOTEBOOK.ipynb) or [start on Colab]({colab}/NOTEBOOK.ipynb)",
         "repository": f"[repository]({options['repository_url']})",
+    }
+
+
+def configure(app, config):
+    """Add the package's script to the static files, and what the text asks for."""
+    config.myst_substitutions |= launch(config.html_theme_options) | {
         "tolerances": verdicts.tolerances(),
         "verdicts": verdicts.table(),
     }
@@ -58,13 +74,29 @@ def without_thebe(app, pagename, templatename, context, doctree):
         context[kind] = [item for item in context.get(kind, []) if "thebe" not in repr_of(item)]
 
 
-def launch_exercise(app, pagename, templatename, context, doctree):
-    """Let the launch buttons of a page with solutions open the student's notebook."""
-    if pagename.startswith("exercises/solutions/"):
-        for group in context.get("header_buttons", []):
-            if group.get("label") == "launch-buttons":
-                for item in group["buttons"]:
-                    item["url"] = item["url"].replace("exercises/solutions/", "exercises/")
+def add_notebooks(app):
+    """Put beside the pages what their download buttons give: the runner's edition and the students' notebooks."""
+    if app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    edition.write(out / "notebooks")
+    (out / "exercises").mkdir(exist_ok=True)
+    for path in ROOT.glob("exercises/*.ipynb"):
+        shutil.copy(path, out / "exercises")
+
+
+def launch_notebook(app, pagename, templatename, context, doctree):
+    """Let the buttons of a chapter lead to the runner's edition, those of a solution to the student's notebook."""
+    if not (ROOT / f"{pagename}.ipynb").is_file():
+        return
+    folder, name = pagename.rsplit("/", 1)
+    there = f"{TO_RUN[folder]}/{name}.ipynb"
+    for group in context.get("header_buttons", []):
+        for item in group.get("buttons", []):
+            if group["label"] == "launch-buttons":
+                item["url"] = item["url"].replace(f"{pagename}.ipynb", there)
+            elif item["label"] == "download-source-button":
+                item["url"] = context["pathto"](there, 1)
 
 
 def repr_of(asset):
@@ -76,6 +108,7 @@ def repr_of(asset):
 def setup(app):
     app.connect("config-inited", configure, priority=400)
     app.connect("builder-inited", add_mathjax)
+    app.connect("builder-inited", add_notebooks)
     app.connect("html-page-context", without_thebe, priority=900)
-    app.connect("html-page-context", launch_exercise, priority=950)
+    app.connect("html-page-context", launch_notebook, priority=950)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

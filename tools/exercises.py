@@ -17,17 +17,14 @@ SOLUTIONS = ROOT / "exercises" / "solutions"
 STUDENTS = ROOT / "exercises"
 PLACE_TO_WORK = "# A place to work.\n"
 START = "start"
-STARTS = {"Binder": "binder_url", "Colab": "colab_url"}
 
 
 def start_cell(notebook):
     """Return the cell that leads from the book's page to the student's notebook."""
-    path = f"exercises/{notebook}.ipynb"
-    # Both addresses end with the folder "book".
-    binder, colab = (f"{{{{ '[start on {name}](' ~ {url}[:-4] ~ '{path})' }}}}" for name, url in STARTS.items())
+    start = f"{{{{ start | replace('NOTEBOOK', 'exercises/{notebook}') }}}}"  # nothing while there is no address
     text = (
-        f"**Work on it:** {{download}}`download the notebook <../{notebook}.ipynb>`, "
-        f"{binder} or {colab}. The solutions are folded below each question."
+        f"**Work on it:** {{download}}`download the notebook <../{notebook}.ipynb>`{start}. "
+        "The solutions are folded below each question."
     )
     return nbformat.v4.new_markdown_cell(text, id=START, metadata={"tags": ["book-only"]})
 

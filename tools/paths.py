@@ -7,12 +7,19 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "_config.yml"
 TOC = ROOT / "_toc.yml"
+PLACEHOLDER = "OWNER"  # the repository's owner in _config.yml until there is one
 
 
 def repository():
     """Return the repository's address and branch as _config.yml gives them."""
     settings = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["repository"]
     return settings["url"], settings["branch"]
+
+
+def site():
+    """Return the address of the published book, or nothing as long as the repository has no owner."""
+    owner, name = repository()[0].removeprefix("https://github.com/").split("/")
+    return "" if owner == PLACEHOLDER else f"https://{owner}.github.io/{name}"
 
 
 def pages():

@@ -1,6 +1,7 @@
 """Execute notebooks in place and store what nbval compares: text outputs, and no pictures.
 
-Without arguments, all notebooks of the book and of the exercises; else those that are named.
+Without arguments, all notebooks of the book and of the exercises; else those that are named. Then the runner's
+edition of the chapters is written anew.
 """
 
 import os
@@ -8,6 +9,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
+import edition
 import minutes
 import nbformat
 import setup_cell
@@ -94,6 +96,7 @@ def main(names):
             print(f"{name}: {'FAILED, not written' if complaints else 'stored'}, {seconds:.1f} s")
             for complaint in complaints:
                 print(complaint, file=sys.stderr)
+    edition.write()  # the same notebooks in plain Markdown
     return int(failed)
 
 
