@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from experiments import digits_wait, memory_control, memory_lags
 from lecture_optim.recurrent import RNN
 
 
@@ -88,3 +89,111 @@ def test_one_matrix_spreads_like_depth_and_different_ones_like_its_root():
         spread = log_length(matrices, first).std(axis=1)[depths - 1]
         slope = np.polyfit(np.log(depths), np.log(spread), 1)[0]
         assert slope == pytest.approx(exponent, abs=0.15)
+
+@pytest.mark.verdict(
+    "gradient-by-lag",
+    "at a gain of 2 the gradient grows a few hundred times over 50 steps.",
+    runs="24 (start, inputs)",
+    shows="0.5000",
+)
+def test_with_inputs_of_one_half_a_gain_of_1_1_vanishes_and_a_gain_of_2_explodes():
+    net, y = RNN(inputs=2, hidden=32, outputs=2), np.arange(50) % 2
+    runs = range(100, 106)
+    X = 0.5 * np.stack([np.random.default_rng([i, 2]).standard_normal((50, 51, 2)) for i in runs])
+    for gain, low, high in ((1.1, 0, 0.01), (2.0, 50, 5000)):
+        theta = np.stack([net.init(np.random.default_rng([i, 1]), gain=gain) for i in runs], axis=-1)
+        norms = net.gradient_by_lag(theta, X, y)
+        ratio = norms[-1] / norms[0]
+        assert np.all((low < ratio) & (ratio < high))
+
+
+def test_saturation_can_raise_the_spectral_radius_of_a_matrix_that_is_not_orthogonal():
+    nilpotent = np.array([[1.0, 1.0], [-1.0, -1.0]])
+    assert not np.any(nilpotent @ nilpotent)
+    assert np.abs(np.linalg.eigvals(np.diag([1, 0.5]) @ nilpotent)).max() == pytest.approx(0.5)
+
+
+def test_a_matrix_that_is_not_normal_may_shrink_every_signal_at_every_step():
+    W = np.array([[0.5, 0.1], [0.0, 0.5]])
+    assert not np.allclose(W @ W.T, W.T @ W)
+    assert np.linalg.norm(W, 2) == pytest.approx(0.05 + 0.2525**0.5)
+
+
+@pytest.mark.verdict(
+    "two-spreads",
+    "divide each draw by its own spectral radius, and the spread stays at about 1",
+    runs="400 draws",
+    shows="divided by its radius",
+)
+def test_one_matrix_with_its_own_radius_put_right_spreads_no_more_with_depth():
+    rng = np.random.default_rng(11)
+    one = rng.standard_normal((150, 12, 12)) / 12**0.5
+    first = rng.standard_normal((150, 12, 1))
+    radius = np.abs(np.linalg.eigvals(one)).max(axis=1)[:, np.newaxis, np.newaxis]
+    free, right = (log_length([W] * 200, first).std(axis=1) for W in (one, one / radius))
+    assert free[199] > 6 * free[24]
+    assert right[199] < 1.5 * right[24]
+
+
+def test_the_mean_drift_per_layer_is_about_minus_one_over_twice_the_units():
+    rng, n = np.random.default_rng(12), 16
+    log = log_length((rng.standard_normal((300, n, n)) / n**0.5 for _ in range(200)), rng.standard_normal((300, n, 1)))
+    assert (log[199] - log[24]).mean() / 175 == pytest.approx(-0.5 / n, abs=0.004)
+
+
+def wrong(start, lag, seeds, rate):
+    rows = memory_lags.run("SGD", start, lag, rates=[rate], seeds=seeds, checks=(200,))
+    return np.array([row["error"] for row in rows])
+
+
+@pytest.mark.verdict(
+    "memory-table",
+    "At the rate 0.3 the third start learns lag 10 in every run, lag 20 in about half, and lag 40 in one of 24.",
+    runs="24 (start, sequences)",
+    shows="gain 0.7  ",
+)
+def test_at_a_moderate_rate_gain_0_7_learns_lag_10_and_not_lag_40():
+    seeds = range(300, 304)
+    assert np.all(wrong("Gaussian, gain 0.7", 10, seeds, 0.3) < 0.05)
+    assert np.all(wrong("Gaussian, gain 0.7", 40, seeds, 0.3) > 0.3)
+
+
+@pytest.mark.verdict(
+    "memory-table",
+    "At the rate 1, with gain 1, orthogonal or Gaussian, almost every run learns lag 40.",
+    runs="24 (start, sequences)",
+    shows="lag 40",
+)
+def test_gain_1_learns_lag_40_orthogonal_or_not():
+    for start in ("orthogonal", "Gaussian, gain 1"):
+        assert np.sum(wrong(start, 40, range(300, 305), 1.0) < 0.05) >= 4
+
+
+@pytest.mark.verdict(
+    "memory-control",
+    "Not one run learns lag 40 if its matrix may not grow.",
+    runs="24 (start, sequences)",
+    shows="  W ",
+)
+def test_a_high_rate_mends_the_start_only_if_the_matrix_may_move():
+    seeds = range(200, 206)
+    free, frozen, held = (memory_control.run(matrix, seeds, lag=20) for matrix in ("free", "frozen", "held"))
+    assert sum(row["error"] < 0.05 for row in free) >= 3
+    assert min(row["radius_10"] for row in free) > 1.5
+    assert min(row["error"] for row in frozen + held) > 0.2
+
+
+@pytest.mark.verdict(
+    "digits-wait",
+    "With a wait of 20 steps the orthogonal start errs less than the Gaussian one with gain 1, "
+    "and the start with gain 0.7 is guessing",
+    runs="20 (start, order, split)",
+    shows="wait 20",
+)
+def test_after_a_wait_of_20_the_orthogonal_start_errs_less_and_gain_0_7_guesses():
+    orthogonal, one, low = (
+        np.mean([row["test"] for row in digits_wait.run(start, 20, rates=[0.1], seeds=range(50, 53))])
+        for start in digits_wait.STARTS
+    )
+    assert orthogonal < one - 0.05
+    assert one < 0.75 < low
