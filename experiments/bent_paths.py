@@ -15,7 +15,7 @@ from lecture_optim.networks import MLP
 NAME = "06_bent"
 MEASURED = {column: relative(0.25) for column in ("end", "straight", "renumbered", "bent")}
 NETWORK = MLP([64, 32, 10])
-SHARE = np.linspace(0, 1, 21)
+LINE = np.linspace(0, 1, 21)
 STEPS = 24  # of an epoch
 
 
@@ -63,7 +63,7 @@ def run(epochs, seeds=range(24)):
     first, second = ends
 
     def highest(a, b):
-        return np.max([NETWORK.value(a + s * (b - a), X, y) for s in SHARE], axis=0)
+        return np.max([NETWORK.value(a + s * (b - a), X, y) for s in LINE], axis=0)
 
     middle = bend(first, second, X, y, seeds, 3 * epochs)
     found = dict(

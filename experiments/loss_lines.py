@@ -20,7 +20,7 @@ MEASURED = {
     "half": absolute(0.11),  # where half of the fall is done
 }
 METHODS = {"SGD": (SGD, 0.5), "gradient descent": (SGD, 0.5), "Adam": (ADAM, 0.005)}
-SHARE = np.linspace(0, 1, 21)
+LINE = np.linspace(0, 1, 21)
 STEPS = 24  # of an epoch
 
 
@@ -49,7 +49,7 @@ def run(layers, activation, method, seeds=range(24), epochs=(15, 45)):
         theta, *state = algorithm.rule(theta, g(theta), *state, **hyper)
         way = way + np.linalg.norm(theta - before, axis=0)
         if k in [epoch * STEPS for epoch in epochs]:
-            loss = np.array([network.value(begin + s * (theta - begin), X, y) for s in SHARE])
+            loss = np.array([network.value(begin + s * (theta - begin), X, y) for s in LINE])
             rise = loss - np.minimum.accumulate(loss, axis=0)
             done = (loss[0] - loss) / (loss[0] - loss[-1])
             rows += [
@@ -59,8 +59,8 @@ def run(layers, activation, method, seeds=range(24), epochs=(15, 45)):
                     end=loss[-1, i],
                     path=way[i] / np.linalg.norm(theta[:, i] - begin[:, i]),
                     rise=rise[:, i].max(),
-                    where=SHARE[rise[:, i].argmax()],
-                    half=SHARE[np.argmax(done[:, i] > 0.5)],
+                    where=LINE[rise[:, i].argmax()],
+                    half=LINE[np.argmax(done[:, i] > 0.5)],
                 )
                 for i, seed in enumerate(seeds)
             ]
