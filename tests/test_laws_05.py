@@ -170,6 +170,17 @@ def test_gain_1_learns_lag_40_orthogonal_or_not():
 
 
 @pytest.mark.verdict(
+    "exercise-momentum",
+    "Adam learns the two lags in 100 % and 92 %, at the rates 0.02 and 0.06.",
+    runs="24 (start, sequences)",
+    shows="Adam",
+)
+def test_adam_learns_lag_20_from_gain_0_7():
+    rows = memory_lags.run("Adam", "Gaussian, gain 0.7", 20, rates=[1.0], seeds=range(300, 306))
+    assert sum(row["error"] < 0.05 for row in rows) >= 5
+
+
+@pytest.mark.verdict(
     "memory-control",
     "Not one run learns lag 40 if its matrix may not grow.",
     runs="24 (start, sequences)",
