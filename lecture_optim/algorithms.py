@@ -433,3 +433,6 @@ ADAM = Algorithm("Adam", "Kingma and Ba (2015), Algorithm 1", adam, ("s", "r", "
 
 #: The eight algorithms in the lecture's order.
 ALGORITHMS = (SGD, MOMENTUM, NESTEROV, ADAGRAD, RMSPROP, RMSPROP_NESTEROV, ADADELTA, ADAM)
+
+#: Every algorithm of this module by its constant's name: the eight, and those that were added since.
+EVERY = {name: value for name, value in list(globals().items()) if isinstance(value, Algorithm)}

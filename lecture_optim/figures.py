@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from lecture_optim.algorithms import ALGORITHMS
+from lecture_optim.algorithms import ALGORITHMS, EVERY
 from lecture_optim.explorers.static import COLOURS, DASHES
 
 #: Text, axes and everything without a colour of its own: over 4:1 on white and on the dark page.
@@ -12,8 +12,8 @@ NEUTRAL = "#7a7a7a"
 #: Colours that stay apart with a colour vision deficiency (after Okabe and Ito), at least 3:1 on both pages.
 PALETTE = ("#d55e00", "#0f7fc6", "#009e73", "#b46fa5", "#b07d00", NEUTRAL)
 
-#: Colour and line style of each algorithm, as in the moving pictures; no two differ by colour alone.
-LOOKS = {
+#: Colour and line style of each algorithm, as in the moving pictures; no two of the lecture's differ by colour alone.
+LOOKS = {algorithm.name: {"color": NEUTRAL, "linestyle": ":"} for algorithm in EVERY.values()} | {
     algorithm.name: {"color": colour, "linestyle": dashes}
     for algorithm, colour, dashes in zip(ALGORITHMS, (*COLOURS[:-1], NEUTRAL), DASHES, strict=True)
 }

@@ -1,4 +1,4 @@
-"""The eight algorithms: three steps by hand, the closed-form laws, and every kind of input."""
+"""The algorithms: steps by hand, the closed-form laws, and every kind of input."""
 
 import inspect
 
@@ -15,12 +15,14 @@ from lecture_optim import (
     RMSPROP,
     RMSPROP_NESTEROV,
     SGD,
+    algorithms,
 )
 from lecture_optim.algorithms import interim, momentum
 
-# Three steps by hand. Each case but Adam starts from a state that is not zero (zeros hide mistakes), and
-# the numbers are such that roots come out rational, or at worst one root deep. A row is one step: the
-# gradient that is fed in, the point where the algorithm must ask for it, the new parameters, the new state.
+# Steps by hand, three for each of the lecture's algorithms. Each case but Adam starts from a state that is not
+# zero (zeros hide mistakes), and the numbers are such that roots come out rational, or at worst one root deep.
+# A row is one step: the gradient that is fed in, the point where the algorithm must ask for it, the new
+# parameters, the new state.
 HAND = {
     # theta - 0.5 g:  1 - 0.5*4 = -1, -2 + 0.5*2 = -1;  -1 + 0.5 = -0.5, -1 - 1.5 = -2.5;
     # -0.5 - 2 = -2.5, -2.5 - 0.5 = -3.
@@ -167,7 +169,11 @@ HAND = {
     },
 }
 
-by_name = pytest.mark.parametrize("algorithm", ALGORITHMS, ids=lambda a: a.name)
+by_name = pytest.mark.parametrize("algorithm", algorithms.EVERY.values(), ids=lambda a: a.name)
+
+
+def test_every_algorithm_has_a_step_worked_out_by_hand():
+    assert [name for name, algorithm in algorithms.EVERY.items() if not HAND.get(algorithm, {}).get("steps")] == []
 
 
 def arrays(state):
@@ -375,16 +381,10 @@ def test_8_6_is_finite_at_a_zero_gradient_and_the_printed_box_is_not():
 
 # --- the same on every kind of input ------------------------------------------------------------------
 
-HYPER = {
-    SGD: {"epsilon": 0.02},
-    MOMENTUM: {"epsilon": 0.02, "alpha": 0.8},
-    NESTEROV: {"epsilon": 0.02, "alpha": 0.8},
-    ADAGRAD: {"epsilon": 0.3, "delta": 1e-3},
-    RMSPROP: {"epsilon": 0.02, "rho": 0.8, "delta": 1e-3},
-    RMSPROP_NESTEROV: {"epsilon": 0.02, "alpha": 0.7, "rho": 0.8, "delta": 1e-3},
-    ADADELTA: {"epsilon": 0.5, "rho": 0.8, "delta": 1e-3},
-    ADAM: {"epsilon": 0.1, "rho1": 0.8, "rho2": 0.95, "delta": 1e-3},
-}
+GENTLE = {"epsilon": 0.02, "alpha": 0.8, "rho": 0.8, "rho1": 0.8, "rho2": 0.95, "delta": 1e-3}
+HYPER = {algorithm: {name: GENTLE[name] for name in algorithm.defaults} for algorithm in algorithms.EVERY.values()}
+HYPER[ADAGRAD]["epsilon"], HYPER[ADADELTA]["epsilon"], HYPER[ADAM]["epsilon"] = 0.3, 0.5, 0.1
+HYPER[RMSPROP_NESTEROV]["alpha"] = 0.7
 
 
 def wave(theta):
@@ -465,7 +465,8 @@ def test_the_records_agree_with_the_lecture():
         "Adam",
     ]
     assert [a.name for a in ALGORITHMS if a.looks_ahead] == ["Nesterov momentum", "RMSProp with Nesterov momentum"]
-    for algorithm in ALGORITHMS:
+    assert list(algorithms.EVERY.values())[: len(ALGORITHMS)] == list(ALGORITHMS)
+    for algorithm in algorithms.EVERY.values():
         names = list(inspect.signature(algorithm.rule).parameters)
         assert tuple(names[2 : 2 + len(algorithm.state_names)]) == algorithm.state_names
         assert list(algorithm.defaults) == names[2 + len(algorithm.state_names) :]

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from lecture_optim import ADAM, ALGORITHMS, MOMENTUM, NESTEROV, RMSPROP, SGD
+from lecture_optim import ADAM, MOMENTUM, NESTEROV, RMSPROP, SGD
+from lecture_optim.algorithms import EVERY
 from lecture_optim.clipping import clip_norm, clipped
 from lecture_optim.descent import (
     descend,
@@ -40,7 +41,7 @@ def message(call, error=ValueError):
     return str(caught.value)
 
 
-by_name = pytest.mark.parametrize("algorithm", ALGORITHMS, ids=lambda a: a.name)
+by_name = pytest.mark.parametrize("algorithm", EVERY.values(), ids=lambda a: a.name)
 
 
 # --- descend ------------------------------------------------------------------------------------------

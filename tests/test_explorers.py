@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from lecture_optim import ADAM, ALGORITHMS, MOMENTUM, NESTEROV, RMSPROP, SGD
-from lecture_optim.algorithms import interim
+from lecture_optim import ADAM, MOMENTUM, NESTEROV, RMSPROP, SGD
+from lecture_optim.algorithms import EVERY, interim
 from lecture_optim.curvature import along_gradient, predicted_change, sharpness
 from lecture_optim.descent import descend, inverse_schedule
 from lecture_optim.explorers import (
@@ -219,9 +219,9 @@ def close(seen, wanted):
 
 @chromium
 @pytest.mark.parametrize("surface", [*SURFACES, Wave(1.3)], ids=lambda s: type(s).__name__)
-@pytest.mark.parametrize("algorithm", ALGORITHMS, ids=lambda a: a.name)
+@pytest.mark.parametrize("algorithm", EVERY.values(), ids=lambda a: a.name)
 def test_the_page_descends_as_the_module_does(core, algorithm, surface):
-    rng = np.random.default_rng([3, ALGORITHMS.index(algorithm)])
+    rng = np.random.default_rng([3, list(EVERY.values()).index(algorithm)])
     for _ in range(6):
         start = rng.uniform(-1.5, 1.5, 1 if isinstance(surface, Wave) else 2)
         wanted = {name: rng.uniform(0.3, 0.95) for name in algorithm.defaults if name != "delta"}

@@ -9,16 +9,7 @@ import pytest
 from lecture_optim import algorithms, objectives
 from lecture_optim.explorers import NotTranslatableError, translate
 
-RULES = (
-    algorithms.sgd,
-    algorithms.interim,
-    algorithms.momentum,
-    algorithms.adagrad,
-    algorithms.rmsprop,
-    algorithms.rmsprop_nesterov,
-    algorithms.adadelta,
-    algorithms.adam,
-)
+RULES = (algorithms.interim, *dict.fromkeys(algorithm.rule for algorithm in algorithms.EVERY.values()))
 SURFACES = (objectives.Bowl(2.0, 30.0), objectives.Rosenbrock(1.5, 20.0), objectives.Saddle(0.7))
 SCALE = 3
 

@@ -26,7 +26,7 @@ import numpy as np
 import optax
 import torch
 
-import lecture_optim
+from lecture_optim.algorithms import EVERY
 from lecture_optim.descent import inverse_schedule
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "conformance" / "golden.json"
@@ -34,6 +34,7 @@ jax.config.update("jax_enable_x64", True)
 
 
 # --- the mappings: our names in, a framework's optimizer out ------------------------------------------
+# A function's name is the framework's and the constant's. A default is the one value for which both are equal.
 
 
 def torch_sgd(theta, epsilon):
@@ -85,17 +86,17 @@ def torch_adagrad(theta, epsilon, delta):
     return torch.optim.Adagrad([theta], lr=epsilon, eps=delta, initial_accumulator_value=0)
 
 
-def optax_adagrad(epsilon):
+def optax_adagrad(epsilon, delta=0.0):
     # delta = 0: optax adds its eps inside the root.
     return optax.adagrad(epsilon, initial_accumulator_value=0, eps=0)
 
 
-def keras_adagrad(epsilon):
+def keras_adagrad(epsilon, delta=0.0):
     # delta = 0: Keras adds its epsilon inside the root.
     return keras.optimizers.Adagrad(epsilon, initial_accumulator_value=0, epsilon=0)
 
 
-def torch_rmsprop(theta, epsilon, rho):
+def torch_rmsprop(theta, epsilon, rho, delta=0.0):
     # delta = 0: PyTorch adds its eps outside the root.
     return torch.optim.RMSprop([theta], lr=epsilon, alpha=rho, eps=0)
 
@@ -225,19 +226,11 @@ def step_keras(make, gradient, theta, rates, before=None, **hyper):
 STEP = {"torch": step_torch, "optax": step_optax, "keras": step_keras}
 
 #: Hyperparameters for the comparison; delta is large, so that its place matters.
-HYPER = {
-    "sgd": {"epsilon": 0.1},
-    "momentum": {"epsilon": 0.1, "alpha": 0.8},
-    "nesterov": {"epsilon": 0.1, "alpha": 0.8},
-    "adagrad": {"epsilon": 0.3, "delta": 0.05},
-    "rmsprop": {"epsilon": 0.05, "rho": 0.8, "delta": 0.05},
-    "rmsprop_nesterov": {"epsilon": 0.05, "alpha": 0.7, "rho": 0.8, "delta": 0.05},
-    "adadelta": {"epsilon": 0.5, "rho": 0.8, "delta": 0.05},
-    "adam": {"epsilon": 0.1, "rho1": 0.8, "rho2": 0.9, "delta": 0.05},
-}
-
-#: Mappings that are equal only with delta = 0.
-WITHOUT_DELTA = {"optax_adagrad", "keras_adagrad", "torch_rmsprop"}
+VALUES = {"epsilon": 0.1, "alpha": 0.8, "rho": 0.8, "rho1": 0.8, "rho2": 0.9, "delta": 0.05}
+HYPER = {name.lower(): {k: VALUES[k] for k in algorithm.defaults} for name, algorithm in EVERY.items()}
+HYPER["adagrad"]["epsilon"], HYPER["adadelta"]["epsilon"] = 0.3, 0.5
+HYPER["rmsprop"]["epsilon"] = HYPER["rmsprop_nesterov"]["epsilon"] = 0.05
+HYPER["rmsprop_nesterov"]["alpha"] = 0.7
 
 #: Mapping, and the algorithm it must be compared with or kept apart from.
 MAPPINGS = {f"{framework}_{name}": name for name in HYPER for framework in STEP if f"{framework}_{name}" in globals()}
@@ -271,14 +264,15 @@ def bowl(theta):
 
 def hyper_of(mapping, name):
     """Return the hyperparameters of lecture_optim that a mapping is equal to."""
-    return {**HYPER[name], "delta": 0.0} if mapping in WITHOUT_DELTA else HYPER[name]
+    parameters = inspect.signature(globals()[mapping]).parameters.values()
+    return HYPER[name] | {p.name: p.default for p in parameters if p.default is not inspect.Parameter.empty}
 
 
 def run(mapping, name, kind, steps, dtype, trap=False):
     """Return the path of one mapping over a ``"stream"``, a ``"schedule"`` or a closed ``"loop"``."""
     theta, gradients, factors = inputs(steps)
     make = globals()[mapping]
-    hyper = {k: v for k, v in HYPER[name].items() if k in make.__code__.co_varnames}
+    hyper = {k: v for k, v in hyper_of(mapping, name).items() if k in inspect.signature(make).parameters}
     epsilon = HYPER[name]["epsilon"]
     rates = [epsilon * (factor if kind == "schedule" else 1.0) for factor in factors]
     before = None
@@ -309,7 +303,7 @@ def run(mapping, name, kind, steps, dtype, trap=False):
 def ours(name, kind, steps, dtype, **hyper):
     """Return lecture_optim's path: the point where its next gradient is taken, as the frameworks keep it."""
     theta, gradients, factors = inputs(steps)
-    algorithm = getattr(lecture_optim, name.upper())
+    algorithm = EVERY[name.upper()]
     theta, stream = theta.astype(dtype), gradients.astype(dtype)
     state, path, epsilon = algorithm.start(theta), [], hyper["epsilon"]
     for k in range(steps):

@@ -65,6 +65,14 @@ class Run:
         }
 
 
+def styles_of(runs):
+    """Return the look of each run: its algorithm's, or a free one where the algorithm is not one of the lecture's."""
+    own = [rules.ALGORITHMS.index(r.algorithm) if r.algorithm in rules.ALGORITHMS else None for r in runs]
+    free = [style for style in range(len(static.DASHES)) if style not in own]
+    return [style if style is not None else free.pop() if free else run.state({})["style"]
+            for run, style in zip(runs, own, strict=True)]  # fmt: skip
+
+
 def runs_of(algorithms):
     """Return algorithms and runs as a tuple of runs with different labels."""
     runs = tuple(a if isinstance(a, Run) else Run(a) for a in algorithms)
@@ -165,7 +173,10 @@ class PathExplorer(Explorer):
         return super().state() | {
             "objective": self.functions,
             "interim": translate(rules.interim),
-            "runs": [run.state(self.hyper) for run in self.runs],
+            "runs": [
+                run.state(self.hyper) | {"style": style}
+                for run, style in zip(self.runs, styles_of(self.runs), strict=True)
+            ],
             "start": self.start,
             "bounds": self.bounds,
             "steps": self.steps,
@@ -224,8 +235,7 @@ class PathExplorer(Explorer):
             left.set(xlim=(x0, x1), ylim=rest[0] if rest else None)
         left.set(xlabel=self.labels[0], ylabel=self.labels[1])
         first, most = 48 // len(self.runs), 120 // len(self.runs)
-        for run, path in zip(self.runs, self.trajectories(), strict=True):
-            i = run.state({})["style"]
+        for run, i, path in zip(self.runs, styles_of(self.runs), self.trajectories(), strict=True):
             style = {"color": static.COLOURS[i], "linestyle": static.DASHES[i], "linewidth": 1.2}
             points = path.theta.T if len(self.start) == 2 else (path.theta[:, 0], path.values)
             every = np.unique(np.concatenate([np.arange(first), np.linspace(first, path.steps, most)]).astype(int))
