@@ -436,22 +436,32 @@ def ranks(tuned):
     return 1 + np.sum(tuned[np.newaxis] < tuned[:, np.newaxis], axis=1)
 
 
-def places(tuned):
-    """Return the place of each algorithm, where only what holds on every seed counts as better.
+def places(tuned, share=1.0):
+    """Return the place of each algorithm, where only what holds on enough seeds counts as better.
 
     Parameters
     ----------
     tuned : array_like, shape (algorithms, seeds)
         Losses as :func:`tuned` returns them.
+    share : float, default 1
+        On which share of the seeds, over ½ and up to 1, the better algorithm has the lower loss.
 
     Returns
     -------
     ndarray of int, shape (algorithms,)
-        1 plus the number of algorithms that have the lower loss on *every* seed. Algorithms of which
-        now one and now the other is better do not push each other down.
+        1 plus the number of algorithms that are better. Algorithms of which now one and now the other is
+        ahead do not push each other down.
+
+    Raises
+    ------
+    ValueError
+        For another share.
     """
     tuned = np.asarray(tuned)
-    return 1 + np.sum(np.all(tuned[np.newaxis] < tuned[:, np.newaxis], axis=2), axis=1)
+    if not 0.5 < share <= 1:
+        raise ValueError(f"share must be over 0.5 and at most 1, got {share!r}")
+    better = np.mean(tuned[np.newaxis] < tuned[:, np.newaxis], axis=2) >= share
+    return 1 + np.sum(better, axis=1)
 
 
 def turned(first, second):
