@@ -11,6 +11,15 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
 NOT_RUN = "not run here, for want of "
+BOOKS = {"built", "small_book", "courses"}  # fixtures that build a book, or need one that is built
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark as slow what needs a book."""
+    for item in items:
+        if BOOKS & set(item.fixturenames):
+            item.add_marker("slow")
 
 
 def pytest_runtest_setup(item):

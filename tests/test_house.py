@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distribution
 
+import build_book
 import nbformat
 import pytest
 from conftest import ROOT
@@ -79,7 +81,8 @@ def small_book(tmp_path):
     """A book of one notebook, with this book's tools and settings."""
     shutil.copytree(ROOT / "tools", tmp_path / "tools")
     shutil.copytree(ROOT / "book" / "assets", tmp_path / "book" / "assets")
-    shutil.copy(ROOT / "_config.yml", tmp_path)
+    for name in ("_config.yml", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
     shutil.copy(ROOT / "book" / "references.bib", tmp_path / "book")
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
     (tmp_path / "lecture_optim").mkdir()
@@ -100,6 +103,32 @@ def build(folder, code, text="# Page"):
         text=True,
         env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
     )
+
+
+def package(folder, name, version):
+    """Put what pip leaves of an installed package into a folder."""
+    metadata = folder / f"{name}-{version}.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+
+
+def test_only_packages_that_a_notebook_can_import_count(tmp_path, monkeypatch):
+    before = build_book.fingerprint(())
+    monkeypatch.syspath_prepend(tmp_path)
+    package(tmp_path, "pytest", "0.0.1")
+    assert distribution("pytest").version == "0.0.1"
+    assert build_book.fingerprint(()) == before
+    package(tmp_path, "scipy", "0.0.1")  # not named in requirements.txt: scikit-learn brings it
+    assert build_book.fingerprint(()) != before
+
+
+def test_the_tests_packages_do_not_build_the_book_anew(tmp_path, monkeypatch):
+    before = build_book.fingerprint((), "book", "notebooks")
+    monkeypatch.syspath_prepend(tmp_path)
+    package(tmp_path, "playwright", "0.0.1")
+    assert build_book.fingerprint((), "book", "notebooks") == before
+    package(tmp_path, "sphinx", "0.0.1")
+    assert build_book.fingerprint((), "book", "notebooks") != before
 
 
 def test_build_executes_a_notebook_once(small_book):
