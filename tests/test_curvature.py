@@ -167,6 +167,7 @@ def test_sharpness_stops_as_soon_as_the_residual_is_small_enough():
 def test_a_flat_direction_has_no_critical_rate_and_no_warning():
     with np.errstate(all="raise"):
         assert curvature.critical_rate(1.0, 0.0) == curvature.best_rate(1.0, 0.0) == np.inf
+    assert (curvature.critical_rate(1.0, 0.5), curvature.best_rate(1.0, 0.5)) == (4, 2)
 
 
 def test_bad_input_gets_one_clear_sentence():

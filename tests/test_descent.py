@@ -467,3 +467,34 @@ def test_clipping_takes_whole_numbers_and_one_number_for_each_run_only():
     assert message(lambda: clip_norm(np.empty(0), 1.0)) == "g must hold at least one number, got shape (0,)"
     assert message(lambda: clipped(gradient, -1.0)) == "threshold must be positive, got -1.0"
     assert clipped(gradient, 0.5)(np.array([2.0, 0.0])).tolist() == [0.5, 0.0]
+
+
+# --- runs with data of their own ----------------------------------------------------------------------
+
+
+def test_data_are_shared_unless_both_have_the_axis_of_runs():
+    # As many examples as runs, or targets of the shape of the examples: both are one shared data set.
+    def seen(theta, X, y):
+        np.testing.assert_array_equal(10 * X[..., 0], y if y.ndim < X.ndim else y[..., 0])
+        return X
+
+    X = np.arange(3.0)[:, None] + np.array([0.0, 0.25, 0.5, 0.75])
+    rngs = [np.random.default_rng(seed) for seed in range(3)]
+    assert minibatch_gradient(seen, X, 10 * X[:, 0], 2, rngs)(None).shape == (3, 2, 4)
+    assert minibatch_gradient(seen, X, 10 * X, 2, rngs[:2])(None).shape == (2, 2, 4)
+    own = np.stack([X, X + 10, X + 20])
+    drawn = minibatch_gradient(seen, own, 10 * own[..., 0], 2, rngs)(None)
+    assert drawn.shape == (3, 2, 4)
+    np.testing.assert_array_equal(drawn[:, :, 0] // 10, [[0, 0], [1, 1], [2, 2]])
+    assert message(lambda: minibatch_gradient(seen, X, np.zeros(2), 1, rngs)) == (
+        "y must have one target per example, 3, got 2"
+    )
+    assert message(lambda: minibatch_gradient(seen, X, np.zeros(3), 1, [])) == (
+        "rng must hold at least one generator, got none"
+    )
+
+
+def test_a_trajectory_is_frozen():
+    run = descend(SGD, gradient, [2.0, -1.0], 1, epsilon=0.1)
+    with pytest.raises(AttributeError):
+        run.theta = 0
