@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from lecture_optim import ADAGRAD
+from experiments import adagrad_deep, adagrad_documents
+from lecture_optim import ADAGRAD, data
 from lecture_optim.algorithms import adagrad
 from lecture_optim.descent import descend, sweep
 from lecture_optim.linear import LogisticRegression
@@ -102,3 +103,171 @@ def test_the_regret_bound():
     assert D < 2
     assert regret < (D**2 / (2 * epsilon) + epsilon) * np.sum(r**0.5)
     assert np.sum(r**0.5) <= (len(r) * r.sum()) ** 0.5
+
+
+SEEDS = range(100, 103)  # the chapter has 0 to 23
+
+
+@pytest.fixture(scope="module")
+def documents_rows():
+    """Return what the experiment finds on other splits, with SGD, the control and AdaGrad near their best rates."""
+    rates = {"SGD": [1.8, 3.2], "one accumulator": [5.6, 10.0], "AdaGrad": [0.18, 0.32]}
+    rows = {}
+    for seed in SEEDS:
+        for method, tried in rates.items():
+            for row in adagrad_documents.run(seed, [method], np.array(tried)):
+                rows.setdefault((method, row["schedule"], row["epochs"], seed), []).append(row)
+    # The validation loss chooses among the rates.
+    best = {key: min(found, key=lambda row: row["validation"]) for key, found in rows.items()}
+
+    def column(method, schedule, epochs, name="loss"):
+        return np.array([best[method, schedule, epochs, seed][name] for seed in SEEDS])
+
+    return column
+
+
+@pytest.mark.verdict(
+    "documents-paired",
+    "**AdaGrad is lower in at least 23 of the 24 runs**, after one epoch and after ten, with both schedules.",
+    runs="24 (split, order)",
+    shows="epochs  ",
+)
+@pytest.mark.verdict(
+    "documents-race",
+    "**So it is the separate rates that help**, with a constant rate as with a falling one.",
+    runs="24 (split, order)",
+    shows="one accumulator",
+)
+def test_separate_accumulators_help_on_documents_and_one_for_all_does_not(documents_rows):
+    for schedule in ("constant", "falling"):
+        for epochs in (1, 10):
+            own = documents_rows("AdaGrad", schedule, epochs)
+            for other in ("SGD", "one accumulator"):
+                difference = documents_rows(other, schedule, epochs) - own
+                assert np.all(difference > 0)
+                assert difference.mean() > 0.01
+
+
+@pytest.mark.verdict(
+    "documents-weights",
+    "The weights of the rarest terms are about six times as large as with SGD",
+    runs="24 (split, order)",
+    shows="3 documents",
+)
+@pytest.mark.verdict(
+    "documents-weights",
+    "AdaGrad has made all groups about equal.",
+    runs="24 (split, order)",
+    shows="100-299",
+)
+def test_rare_terms_get_larger_weights_but_not_larger_than_frequent_ones(documents_rows):
+    ratio = {}
+    for method in ("SGD", "AdaGrad"):
+        ratio[method] = [documents_rows(method, "constant", 10, name) for name in ("rare", "frequent")]
+    grown = np.median(ratio["AdaGrad"][0]) / np.median(ratio["SGD"][0])
+    assert 4 < grown < 9
+    assert 0.7 < np.median(ratio["AdaGrad"][0]) / np.median(ratio["AdaGrad"][1]) < 1.2
+    assert np.median(ratio["SGD"][0]) < 0.2 * np.median(ratio["SGD"][1])
+
+
+@pytest.mark.verdict(
+    "frequency-root",
+    "In the group means the law holds",
+    runs="24 (split, order)",
+    shows="from the mean r",
+)
+def test_the_root_of_the_frequency_on_real_documents():
+    found = []
+    for seed in SEEDS:
+        docs = data.documents(np.random.default_rng(seed))
+        w, r = np.zeros(len(docs.terms) + 1), np.zeros(len(docs.terms) + 1)
+        X = docs.X_train.tocsr()
+        for i in np.random.default_rng([seed, 3]).permutation(len(docs.y_train))[:2_000]:
+            own = np.append(X.indices[X.indptr[i] : X.indptr[i + 1]], len(docs.terms))
+            g = 0.5 * (1 + np.tanh(0.5 * w[own].sum())) - docs.y_train[i]
+            r[own] += g * g
+            w[own] -= 0.1 / (1e-7 + r[own] ** 0.5) * g
+        f = docs.document_frequency
+        rare, frequent = f == 3, f >= 300
+        root = (f[frequent].mean() / f[rare].mean()) ** 0.5
+        means = (r[:-1][frequent].mean() / r[:-1][rare].mean()) ** 0.5
+        found.append(means / root)
+    assert np.mean(found) == pytest.approx(1, abs=0.1)
+
+
+@pytest.fixture(scope="module")
+def deep_losses():
+    """Return the late losses of the deep network on other seeds, at the rates that the chapter found."""
+    rates = {
+        (1, "constant"): {"AdaGrad": 0.07, "RMSProp": 0.004},
+        (1, "falling"): {"AdaGrad": 0.07, "RMSProp": 0.016},
+        (3, "constant"): {"AdaGrad": 0.1, "AdaGrad, started again": 0.1, "RMSProp": 0.008},
+        (3, "falling"): {"AdaGrad": 0.1, "RMSProp": 0.016},
+    }
+    return {
+        (weights, schedule, method): adagrad_deep.train(
+            method, schedule, weights, range(100, 108 if (weights, schedule) == (3, "constant") else 104), [rate]
+        )[0]
+        for (weights, schedule), of in rates.items()
+        for method, rate in of.items()
+    }
+
+
+@pytest.mark.verdict(
+    "deep-stored",
+    "**From the ordinary start and with a constant rate AdaGrad is as good as RMSProp**",
+    runs="24 (start, order, split)",
+    shows="RMSProp",
+)
+def test_with_a_constant_rate_and_an_ordinary_start_adagrad_keeps_up(deep_losses):
+    ada, rms = (np.median(deep_losses[1, "constant", name]) for name in ("AdaGrad", "RMSProp"))
+    assert 0.4 < ada / rms < 2
+
+
+@pytest.mark.verdict(
+    "deep-stored",
+    "**Forgetting the first gradients helps after a rough start**",
+    runs="24 (start, order, split)",
+    shows="started again",
+)
+def test_after_a_rough_start_forgetting_helps(deep_losses):
+    plain, again, rms = (
+        deep_losses[3, "constant", name] for name in ("AdaGrad", "AdaGrad, started again", "RMSProp")
+    )
+    assert np.sum(again < plain) >= 6
+    assert np.median(again) < 0.9 * np.median(plain)
+    assert np.median(rms) < 0.6 * np.median(plain)
+
+
+@pytest.mark.verdict(
+    "deep-stored",
+    "**With a falling rate AdaGrad falls behind RMSProp in both series**",
+    runs="24 (start, order, split)",
+    shows="RMSProp",
+)
+def test_with_a_falling_rate_adagrad_falls_behind(deep_losses):
+    for weights in (1, 3):
+        ada, rms = (deep_losses[weights, "falling", name] for name in ("AdaGrad", "RMSProp"))
+        assert np.all(rms < ada)
+        assert np.median(rms) < 0.2 * np.median(ada)
+        assert np.median(ada) > 1.2 * np.median(deep_losses[weights, "constant", "AdaGrad"])
+
+
+@pytest.mark.verdict(
+    "regret-bounds",
+    "**the theory favours the single accumulator here**",
+    runs="deterministic",
+    shows="accumulator",
+)
+def test_the_regret_bound_favours_one_accumulator_on_the_documents():
+    docs = data.documents(np.random.default_rng(100))
+    model = LogisticRegression(len(docs.terms))
+    star = adagrad_documents.train(ADAGRAD, docs, 100, np.array([0.18]), 3, falling=False)[-1][:, 0]
+    theta, r, widest, farthest = model.init(), model.init(), 0.0, 0.0
+    for k in np.random.default_rng(100).permutation(len(docs.y_train))[:1_000]:
+        g = model.gradient(theta, docs.X_train[[k]], docs.y_train[[k]])
+        widest = max(widest, np.abs(theta - star).max())
+        farthest = max(farthest, np.linalg.norm(theta - star))
+        theta, r = adagrad(theta, g, r, 0.3)
+    assert farthest * r.sum() ** 0.5 < 0.7 * widest * np.sum(r**0.5)
+    assert farthest < 0.5 * widest * model.size**0.5

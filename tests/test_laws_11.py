@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from lecture_optim import ADAGRAD, RMSPROP, RMSPROP_NESTEROV
+from experiments import rmsprop_digits
+from lecture_optim import ADAGRAD, RMSPROP, RMSPROP_NESTEROV, SGD
 from lecture_optim.algorithms import adagrad, rmsprop, rmsprop_nesterov
 from lecture_optim.descent import descend, sweep
 from lecture_optim.objectives import Plateau, Quadratic
@@ -103,3 +104,111 @@ def test_algorithm_8_6_is_finite_at_a_zero_gradient_where_the_printed_box_is_not
 def test_momentum_multiplies_the_pace():
     run = descend(RMSPROP_NESTEROV, lambda theta: np.array([0.3]), [0.0], 400, epsilon=0.01, alpha=0.9)
     assert run.theta[-2, 0] - run.theta[-1, 0] == pytest.approx(0.1, rel=1e-4)
+
+
+@pytest.mark.verdict(
+    "rim-to-bowl",
+    "That is less its forgetting than its *averaging*",
+    runs="deterministic",
+    shows="with the mean",
+)
+def test_an_average_that_forgets_nothing_enters_the_bowl_as_fast():
+    plateau = Plateau(slope=0.3)
+    needed = {}
+    for kind in ("sum", "mean", "forgets"):
+        theta, r, k = -0.9, 0.0, 0
+        while abs(theta) > 0.01:
+            g, k = plateau.gradient(np.array([theta]))[0], k + 1
+            r = 0.9 * r + 0.1 * g * g if kind == "forgets" else r + g * g
+            scale = {"sum": r, "mean": r / k, "forgets": r / (1 - 0.9**k)}[kind]
+            theta -= 0.1 / scale**0.5 * g
+        needed[kind] = k
+    assert needed["mean"] < needed["sum"] / 3
+    assert needed["mean"] < 2 * needed["forgets"]
+
+
+@pytest.mark.verdict(
+    "plateau-stay",
+    "**Tuned, AdaGrad is not tired at all on this problem.**",
+    runs="deterministic",
+    shows="AdaGrad",
+)
+@pytest.mark.verdict(
+    "plateau-stay",
+    "With a falling rate all three are faster, and RMSProp is still the last",
+    runs="deterministic",
+    shows="RMSProp",
+)
+@pytest.mark.parametrize("start", [-20.0, -45.0])
+def test_tuned_adagrad_is_the_first_to_stay_in_the_bowl(start):
+    plateau, grid = Plateau(slope=0.3), 10 ** np.arange(-2, 2.01, 0.125)
+    steps = {}
+    for schedule, epsilon in (("constant", grid), ("falling", lambda k: grid / (1 + k / 30))):
+        for algorithm in (SGD, ADAGRAD, RMSPROP):
+            _, arrived = sweep(
+                algorithm, plateau.gradient, [[start]], 6_000, epsilon=epsilon, stay=True,
+                reached=lambda theta: np.abs(theta[0]) < 0.01,
+            )  # fmt: skip
+            steps[algorithm.name, schedule] = arrived.min()
+    for schedule in ("constant", "falling"):
+        assert steps["AdaGrad", schedule] < steps["SGD", schedule] < steps["RMSProp", schedule]
+        assert steps["RMSProp", schedule] > 5 * steps["AdaGrad", schedule]
+    for name in ("SGD", "AdaGrad", "RMSProp"):
+        assert steps[name, "falling"] < steps[name, "constant"]
+    assert steps["RMSProp", "constant"] > abs(start) / 0.02  # it may not jump farther than 0.01
+
+
+def test_the_jumps_do_not_depend_on_the_memory():
+    rhos, rng = np.array([0.5, 0.9, 0.995, 0.999]), np.random.default_rng(8)
+    theta, r = np.ones(4), np.zeros(4)
+    for _ in range(20_000):
+        g = theta + 1e-11 * rng.standard_normal(4)
+        theta, r = rmsprop(theta, g, r, epsilon=0.02, rho=rhos)
+    np.testing.assert_allclose(np.abs(theta), (1e-4 - 1e-6) ** 0.5, rtol=1e-3)
+
+
+def test_the_cycle_is_stable_for_every_memory():
+    for rho in (0.01, 0.5, 0.9, 0.9999):
+        step = np.array([[1 - 2 * (1 - rho), -rho], [2 * (1 - rho), rho]])
+        assert np.linalg.det(step) == pytest.approx(rho)
+        assert np.trace(step) == pytest.approx(3 * rho - 1)
+        assert np.abs(np.linalg.eigvals(step)).max() < 1
+
+
+@pytest.fixture(scope="module")
+def digits_losses():
+    """Return the training losses on other seeds, at the rates that the chapter found."""
+    rates = {
+        "constant": {"Momentum": 0.07, "AdaGrad": 0.07, "RMSProp": 0.009},
+        "falling": {"Momentum": 0.22, "AdaGrad": 0.07, "RMSProp": 0.028},
+    }
+    return {
+        (method, schedule): rmsprop_digits.train(method, schedule, range(100, 108), [rate])[0][0]
+        for schedule, of in rates.items()
+        for method, rate in of.items()
+    }
+
+
+@pytest.mark.verdict(
+    "digits-stored",
+    "**With a constant rate RMSProp is here not better than AdaGrad or momentum.**",
+    runs="24 (start, order, split)",
+    shows="constant rate: RMSProp below",
+)
+def test_with_a_constant_rate_rmsprop_is_not_better_on_the_digits(digits_losses):
+    for other in ("AdaGrad", "Momentum"):
+        assert np.sum(digits_losses["RMSProp", "constant"] < digits_losses[other, "constant"]) <= 6
+
+
+@pytest.mark.verdict(
+    "digits-stored",
+    "**With a falling rate RMSProp is ahead of both in all 24 runs**",
+    runs="24 (start, order, split)",
+    shows="falling rate: RMSProp below",
+)
+def test_with_a_falling_rate_rmsprop_is_ahead_on_the_digits(digits_losses):
+    own = digits_losses["RMSProp", "falling"]
+    assert np.all(own < digits_losses["AdaGrad", "falling"] / 3)
+    assert np.sum(own < digits_losses["Momentum", "falling"]) >= 7
+    assert np.median(own) < np.median(digits_losses["RMSProp", "constant"]) / 2
+    assert np.median(digits_losses["AdaGrad", "falling"]) > 1.3 * np.median(digits_losses["AdaGrad", "constant"])
