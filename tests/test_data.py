@@ -211,6 +211,7 @@ def test_the_linear_problem_has_the_noise_and_the_inputs_it_says():
     assert abs(noise.mean()) < 5 * 0.7 / noise.size**0.5
     np.testing.assert_allclose(np.cov(X.reshape(-1, 3).T), np.eye(3), atol=5 * 2**0.5 / noise.size**0.5)
     assert abs(np.corrcoef(noise.ravel(), X[..., 0].ravel())[0, 1]) < 5 / noise.size**0.5
+    assert draw_linear(np.random.default_rng(0), w[:1], 0.7, 1, 1)[0].shape == (1, 1, 1)
     exact, _ = draw_linear(np.random.default_rng(0), w, 0.0, 50, 400)
     np.testing.assert_array_equal(exact, X)
 

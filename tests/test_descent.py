@@ -498,3 +498,8 @@ def test_a_trajectory_is_frozen():
     run = descend(SGD, gradient, [2.0, -1.0], 1, epsilon=0.1)
     with pytest.raises(AttributeError):
         run.theta = 0
+
+
+def test_a_sweep_asks_its_schedule_for_the_steps_it_takes_only():
+    ends, _ = sweep(SGD, lambda p: p, [8.0], 2, epsilon=[0.5, 0.25].__getitem__)
+    assert ends.tolist() == [3.0]  # 8 · 0.5 · 0.75
