@@ -261,6 +261,7 @@ def check_links():
 
 def main(words):
     start = time.perf_counter()
+    os.chdir(ROOT)  # from where _config.yml gives the cache
     BUILD.mkdir(exist_ok=True)
     os.environ.update(environment())
     problem = check_links() if words == ["--links"] else draft(*words) if words else make_book()
