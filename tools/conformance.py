@@ -416,9 +416,11 @@ def check():
         if live[part] != stored[part]:
             failures += 1
             print(f"the file's {part} are not those of this script: run it with --write")
-    pairs = [
-        (f"{m} {k}", p, stored["runs"][m]["paths"][k]) for m, r in live["runs"].items() for k, p in r["paths"].items()
-    ]
+    for mapping in live["runs"].keys() ^ stored["runs"].keys():
+        failures += 1
+        print(f"{mapping}: in the script or in the file, but not in both: run it with --write")
+    known = [m for m in live["runs"] if m in stored["runs"]]
+    pairs = [(f"{m} {k}", p, stored["runs"][m]["paths"][k]) for m in known for k, p in live["runs"][m]["paths"].items()]
     pairs += [(f"{m} (trap)", r["path"], stored["traps"][m]["path"]) for m, r in live["traps"].items()]
     for label, path, kept in pairs:
         if deviation(path, kept) > TOLERANCE["float32" if "float32" in label else "float64"]:
