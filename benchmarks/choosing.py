@@ -1,4 +1,4 @@
-"""The contest of the chapter "Choosing an algorithm" on seeds that its stored runs do not have, and on a longer budget."""
+"""The contest of the chapter "Choosing an algorithm" on seeds that its stored runs lack, and a longer budget."""
 
 import time
 
