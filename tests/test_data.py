@@ -202,6 +202,33 @@ def test_memory_task_shows_the_symbol_first_and_noise_after():
     assert data.memory_task(np.random.default_rng(0), 2, lag=0)[0].shape == (2, 1, 2)
 
 
+def test_one_feature_is_honest_and_the_rest_are_as_in_the_paper():
+    X, y = data.one_honest_feature(np.random.default_rng(0), 600)
+    assert X.shape == (600, 3_003) and set(y) == {-1.0, 1.0}
+    assert abs(np.mean(y > 0) - 0.6) < 5 * (0.24 / 600) ** 0.5
+    np.testing.assert_array_equal(X[:, 0], y)
+    np.testing.assert_array_equal(X[:, 1:3], 1)
+    own = X[:, 3:].reshape(600, 600, 5)  # five places for each example, used by that example only
+    assert own.sum() == np.trace(own.sum(axis=2))
+    for row, label in zip(own[np.arange(600), np.arange(600)], y, strict=True):
+        assert row.tolist() == ([1, 0, 0, 0, 0] if label > 0 else [1, 1, 1, 1, 1])
+    assert set(data.one_honest_feature(np.random.default_rng(0), 50, positive=1)[1]) == {1.0}
+    assert set(data.one_honest_feature(np.random.default_rng(0), 50, positive=0)[1]) == {-1.0}
+
+
+@pytest.mark.parametrize(
+    ("make", "stated"),
+    [
+        (lambda rng, **more: data.spirals(rng, 30, **more), {"noise": 0.05, "turns": 1.5}),
+        (lambda rng, **more: data.memory_task(rng, 30, 4, **more), {"symbols": 2, "noise": 0.1}),
+        (lambda rng, **more: data.one_honest_feature(rng, 30, **more), {"positive": 0.6}),
+    ],
+)
+def test_the_defaults_are_the_stated_ones(make, stated):
+    for plain, named in zip(make(np.random.default_rng(0)), make(np.random.default_rng(0), **stated), strict=True):
+        np.testing.assert_array_equal(plain, named)
+
+
 def test_the_linear_problem_has_the_noise_and_the_inputs_it_says():
     w = np.array([2.0, -1.0, 0.5])
     X, y = draw_linear(np.random.default_rng(0), w, 0.7, 50, 400)

@@ -481,6 +481,7 @@ def test_the_one_unit_network_is_the_textbooks():
     surface = OneUnitRNN()
     assert surface.coordinates == 2 and surface.states(np.zeros(2)).shape == (51,)
     assert surface.states(np.zeros(2))[0] == pytest.approx(sigmoid(0.5), abs=0.005)
+    np.testing.assert_array_equal(surface.states(np.array([[4.7, -3.0], [0.3, -2.4]]))[0], [0.62, 0.62])
     assert surface.value(np.zeros(2)) == pytest.approx(0.2**2, rel=1e-12)  # sigmoid(0) = ½, and 0.7 is wanted
     np.testing.assert_allclose(surface.gradient(np.zeros(2)), [2 * -0.2 * 0.25 * 0.5, 2 * -0.2 * 0.25], rtol=1e-12)
     with pytest.raises(AttributeError):
