@@ -270,6 +270,7 @@ def test_the_angle_is_that_of_directions_of_any_length_and_never_nan():
         (lambda rng: data.memory_task(rng, 5, -1), "lag must be a whole number of at least 0"),
         (lambda rng: data.memory_task(rng, 5, 1, 1), "symbols must be .* at least 2, got 1"),
         (lambda rng: data.documents(rng, least_words=0), "least_words must be .* at least 1"),
+        (lambda rng: data.one_honest_feature(rng, 5, 1.5), r"positive must be in \[0, 1\], got 1.5"),
     ],
 )
 def test_bad_input_gets_one_clear_sentence(call, message):
