@@ -1,0 +1,206 @@
+"""From the source of a rule to one fused loop in machine code: what ``compiled`` runs.
+
+The source is split in two. What depends on hyperparameters and on the counter of steps alone, such as
+``1 - rho1**t``, is worked out once a step in Python; inside the loop it would cost several times the step. The rest
+is arithmetic on one element, and becomes the body of a loop over all of them that writes in place.
+"""
+
+import ast
+import functools
+import hashlib
+import importlib.util
+import inspect
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from lecture_optim.algorithms import interim
+from lecture_optim.source import source
+
+#: Trajectories that take their steps together: what they need lies in the nearest cache.
+LANES = 64
+
+
+class Split(ast.NodeTransformer):
+    """Split a function into ``prologue``, worked out once a step, and ``body``, lines for each element.
+
+    The arguments named ``vectors`` hold an element; in the body they and what is computed from them have ``suffix``
+    behind their names. What the prologue returns is called ``names`` there, and ``results`` are returned.
+    """
+
+    def __init__(self, function, vectors, prefix, suffix, ahead=None):
+        self.vectors, self.prefix, self.suffix = {*vectors}, prefix, suffix
+        self.names, self.before, self.body = [], [], []
+        tree = ast.parse(source(function)).body[0]
+        for node in tree.body:
+            match node:
+                case ast.Assign(targets=[target], value=value) if self.of_elements(value):
+                    value = ast.unparse(self.visit(value))
+                    self.vectors |= {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+                    self.body.append(f"{ast.unparse(self.visit(target))} = {value}")
+                case ast.Assign():
+                    self.before.append(ast.unparse(node))
+                case ast.Return(value=ast.Tuple(elts=parts)) | ast.Return(value=ast.Call(args=parts)):
+                    counters = [ast.unparse(part) for part in parts if not self.of_elements(part)]
+                    self.results = [ast.unparse(self.visit(part)) for part in parts if self.of_elements(part)]
+                case _:
+                    line = ast.unparse(node).splitlines()[0]
+                    raise ValueError(f"{function.__name__} must be assignments and a return to compile, got `{line}`")
+        if ahead:  # where the next gradient is wanted, for the same pass
+            point = ast.parse(source(interim)).body[0].body[-1].value
+            for name in (n for n in ast.walk(point) if isinstance(n, ast.Name)):
+                name.id = ahead.get(name.id, name.id)
+            self.ahead = ast.unparse(self.visit(point))
+        arguments = [a.arg for a in tree.args.args if a.arg not in vectors]
+        values, counters = ("".join(f"{name}, " for name in names) for names in (self.names, counters))
+        end = f"return ({values}), ({counters})"
+        found = inspect.getclosurevars(inspect.unwrap(function))
+        space = {**found.globals, **found.nonlocals}
+        exec("\n    ".join([f"def prologue({', '.join(arguments)}):", *self.before, end]), space)
+        self.prologue = space["prologue"]
+
+    def of_elements(self, node):
+        """Tell whether an expression differs from element to element."""
+        return any(isinstance(n, ast.Name) and n.id in self.vectors for n in ast.walk(node))
+
+    def visit(self, node):
+        """Take an expression that is the same for all elements into the prologue."""
+        if not isinstance(node, ast.expr) or self.of_elements(node):
+            return super().visit(node)
+        self.names.append(f"{self.prefix}{len(self.names)}")
+        self.before.append(f"{self.names[-1]} = {ast.unparse(node)}")
+        return ast.Name(self.names[-1])
+
+    def visit_Name(self, node):
+        """Put the suffix behind the name of an element."""
+        return ast.Name(node.id + self.suffix)
+
+    def visit_Call(self, node):
+        """Leave the function's name alone."""
+        named = [ast.keyword(k.arg, self.visit(k.value)) for k in node.keywords]
+        return ast.Call(node.func, [self.visit(a) for a in node.args], named)
+
+    def visit_BinOp(self, node):
+        """Write ``x ** 0.5`` as a root, and two roots of AdaDelta as one."""
+        match node:
+            case ast.BinOp(ast.UnaryOp(ast.USub(), left), ast.Div(), right) if _is_root(left) and _is_root(right):
+                merged = ast.BinOp(ast.BinOp(left.left, ast.Div(), right.left), ast.Pow(), ast.Constant(0.5))
+                return ast.UnaryOp(ast.USub(), self.visit(merged))  # AdaDelta's two roots
+            case ast.BinOp(base, ast.Pow(), ast.Constant() as exponent):
+                base = self.visit(base)
+                root = ast.Call(ast.Name("sqrt"), [base], [])
+                return root if _is_root(node) else ast.BinOp(base, ast.Pow(), exponent)
+        return self.generic_visit(node)
+
+
+def _is_root(node):
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and getattr(node.right, "value", None) == 0.5
+
+
+@functools.cache
+def split_rule(algorithm, suffix=""):
+    """Return the split of a rule, with the names of parameters and states, ``elements``, and of the gradient, ``g``."""
+    theta, g, *more = inspect.signature(algorithm.rule).parameters
+    states = [own for own, name in zip(more, algorithm.state_names, strict=False) if name != "t"]
+    ahead = {"theta": theta, "v": more[0]} if algorithm.looks_ahead else None
+    split = Split(algorithm.rule, [theta, g, *states], "h", suffix, ahead)
+    split.elements, split.g = [theta, *states], g
+    split.writes = [*zip(split.elements, split.results, strict=True)]
+    return split
+
+
+def load_numba():
+    """Return Numba, or say in one sentence how to get it."""
+    try:
+        import numba
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError("compiled rules need Numba: pip install -e '.[fast]'") from None
+    return numba
+
+
+def _compile(name, lines, *types):
+    """Return the function ``kernel`` of these lines as machine code, from the cache where it is there."""
+    text = "\n".join(["from math import sqrt", "import numpy as np", *lines])
+    folder = Path(os.environ.get("NUMBA_CACHE_DIR") or Path.home() / ".cache") / "lecture_optim"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError:  # a home that cannot be written: compile anew in each process
+        folder = Path(tempfile.mkdtemp())
+    path = folder / f"lecture_optim_{hashlib.sha256(text.encode()).hexdigest()[:16]}.py"
+    if not path.exists():
+        part = path.with_suffix(f".{os.getpid()}")
+        part.write_text(text)
+        os.replace(part, path)
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)  # Numba's cache imports it by name
+    spec.loader.exec_module(module)
+    start = time.perf_counter()
+    options = {"nogil": True, "cache": True, "error_model": "numpy", "fastmath": {"arcp", "contract"}}
+    try:
+        kernel = load_numba().njit([types], **options)(module.kernel)
+    except load_numba().core.errors.NumbaError as error:
+        reason = next(line for line in str(error).splitlines()[1:] if line.strip())
+        raise ValueError(f"{name} must be plain arithmetic to compile, Numba says: {reason}") from None
+    if kernel.stats.cache_misses:
+        print(f"Compiled {name} in {time.perf_counter() - start:.1f} s; kept in {folder}", file=sys.stderr)
+    return kernel
+
+
+@functools.cache
+def element_loop(algorithm, dtype, arrays):
+    """Return one step over ``lo <= i < hi``; ``arrays`` are the numbers of the prologue's values that are arrays."""
+    split, numba = split_rule(algorithm), load_numba()
+    theta, point = split.elements[0], ["point"] * algorithm.looks_ahead
+    values = [f"{name}_" for name in split.names]
+    scalars = [name for i, name in enumerate(split.names) if i not in arrays]
+    loads = [*split.elements, split.g, *(name for i, name in enumerate(split.names) if i in arrays)]
+    results = [*split.writes, *((name, split.ahead) for name in point)]
+    lines = [
+        f"def kernel(lo, hi, {', '.join(f'{a}_' for a in [*split.elements, *point, split.g])}, {', '.join(values)}):",
+        *(f"    {name} = {theta}_.dtype.type({name}_)" for name in scalars),
+        *(f"    {name}_ = {name}_[lo:hi]" for name in [*loads, *point]),  # an index from 0 is known not to be negative
+        "    for i in range(hi - lo):",
+        *(f"        {name} = {name}_[i]" for name in loads),
+        *(f"        {line}" for line in split.body),
+        *(f"        {name}_[i] = {value}" for name, value in results),
+    ]
+    number = numba.from_dtype(dtype)
+    given = [number[::1] if i in arrays else numba.float64 for i in range(len(values))]
+    flat = [number[::1]] * (len(split.elements) + len(point) + 1)
+    return _compile(algorithm.name, lines, numba.int64, numba.int64, *flat, *given)
+
+
+@functools.cache
+def lane_loop(algorithm, method, dtype, arrays):
+    """Return all steps of ``lo <= block < hi``, the surface's gradient and the rule in one loop over the lanes."""
+    numba, slope = load_numba(), Split(method, ["theta"], "f", "_f")
+    axes = range(len(slope.results))
+    splits = [split_rule(algorithm, f"_{c}") for c in axes]
+    names, theta, g = splits[0].names, splits[0].elements[0], splits[0].g
+    scalars = [name for i, name in enumerate(names) if i not in arrays]
+    points = [splits[c].ahead if algorithm.looks_ahead else f"{theta}_{c}" for c in axes]
+    lanes = [name for i, name in enumerate(names) if i in arrays]
+    places = enumerate(f"{name}_{c}" for name in splits[0].elements for c in axes)
+    rows = {name: f"lanes_[b, {LANES * row} + j]" for row, name in places}
+    arguments = [f"{name}_" for name in ["lanes", "table", *slope.names, *lanes]]
+    lines = [
+        f"def kernel(lo, hi, {', '.join(arguments)}):",
+        *(f"    {name} = lanes_.dtype.type({name}_)" for name in slope.names),
+        "    for b in range(lo, hi):",
+        "        for k in range(len(table_)):",
+        *(f"            {name} = lanes_.dtype.type(table_[k, {i}])" for i, name in enumerate(scalars)),
+        f"            for j in range({LANES}):",
+        *(f"                {name} = {name}_[b, j]" for name in lanes),
+        *(f"                {name} = {place}" for name, place in rows.items()),
+        f"                theta_f = ({', '.join(points)},)",
+        *(f"                {line}" for line in slope.body),
+        *(f"                {g}_{c} = {slope.results[c]}" for c in axes),
+        *(f"                {line}" for c in axes for line in splits[c].body),
+        *(f"                {rows[f'{a}_{c}']} = {r}" for c in axes for a, r in splits[c].writes),
+    ]
+    number = numba.from_dtype(dtype)
+    types = [number[:, ::1], numba.float64[:, ::1], *[numba.float64] * len(slope.names), *[number[:, ::1]] * len(lanes)]
+    return _compile(algorithm.name, lines, numba.int64, numba.int64, *types)
