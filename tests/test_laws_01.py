@@ -260,3 +260,27 @@ def test_bad_input_is_named(call, message):
     X, y = draw_linear(np.random.default_rng(5), W, SIGMA, 9, 2)
     with pytest.raises(ValueError, match=message):
         call(X, y)
+
+
+@pytest.mark.parametrize("m", [4, 8, 12, 40])
+def test_risk_of_the_fit_of_least_norm_on_both_sides_of_the_peak(m):
+    d, w = 20, np.full(20, 0.5)
+    X, y = draw_linear(np.random.default_rng([7, m]), w, SIGMA, m, REPEATS)
+    inverse = np.linalg.pinv(X)
+    with_noise, without = ((inverse @ t[..., np.newaxis])[..., 0].T for t in (y, X @ w))
+    unseen = 0.5 * (w @ w) * max(1 - m / d, 0)
+    fraction = m / (d - m - 1) if m < d else d / (m - d - 1)
+    assert close(risk(with_noise, w, SIGMA), 0.5 * SIGMA**2 * (1 + fraction) + unseen)
+    # The control: what rises towards the peak is the noise.
+    assert risk(without, w, 0.0).mean() == pytest.approx(unseen, rel=0.05, abs=1e-12)
+
+
+def test_descent_from_zero_goes_to_the_fit_of_least_norm():
+    X, y = (part[0] for part in draw_linear(np.random.default_rng(3), np.ones(12), SIGMA, 5, 1))
+    theta = np.zeros(12)
+    for _ in range(3000):
+        (theta,) = sgd(theta, X.T @ (X @ theta - y) / 5, epsilon=0.1)
+    np.testing.assert_allclose(theta, np.linalg.pinv(X) @ y, atol=1e-8)
+    other = theta + (np.eye(12) - np.linalg.pinv(X) @ X)[0]
+    np.testing.assert_allclose(X @ other, y, atol=1e-8)  # as good on the examples, and longer
+    assert other @ other > theta @ theta + 0.1
