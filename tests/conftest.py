@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
 
 NOT_RUN = "not run here, for want of "
-BOOKS = {"built", "small_book", "courses"}  # fixtures that build a book, or need one that is built
+BOOKS = {"built", "one_page_book", "courses"}  # fixtures that build a book, or need one that is built
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -79,7 +79,7 @@ def test_modules_depend_one_way():
 
 
 @pytest.fixture
-def small_book(tmp_path):
+def one_page_book(tmp_path):
     """A book of one notebook, with this book's tools and settings."""
     shutil.copytree(ROOT / "tools", tmp_path / "tools")
     shutil.copytree(ROOT / "book" / "assets", tmp_path / "book" / "assets")
@@ -159,34 +159,34 @@ def test_the_tests_packages_do_not_build_the_book_anew(tmp_path, monkeypatch):
     assert build_book.fingerprint((), "book", "notebooks") != before
 
 
-def test_build_notices_changes_and_names_failures(small_book):
-    draft, page = (small_book / "_build" / where / "book" / "page.html" for where in ("draft/html", "html"))
-    runs = small_book / "book" / "runs.txt"
+def test_build_notices_changes_and_names_failures(one_page_book):
+    draft, page = (one_page_book / "_build" / where / "book" / "page.html" for where in ("draft/html", "html"))
+    runs = one_page_book / "book" / "runs.txt"
     code = "with open('runs.txt', 'a') as runs:\n    print('run', file=runs)\nprint(6 * 7)"
 
-    done = build(small_book, code)
+    done = build(one_page_book, code)
     assert done.returncode == 0, done.stderr
     assert "42" in page.read_text()
     assert runs.read_text() == "run\n"
-    assert str(small_book / "_build" / "html" / "index.html") in done.stdout
-    assert "Nothing has changed" in build(small_book, code).stdout
+    assert str(one_page_book / "_build" / "html" / "index.html") in done.stdout
+    assert "Nothing has changed" in build(one_page_book, code).stdout
 
     # A changed sentence: its page alone is made anew, nothing is executed, the book stays as it was.
-    done = build(small_book, code, "# Another title", "page")
+    done = build(one_page_book, code, "# Another title", "page")
     assert done.returncode == 0, done.stderr
     assert "Another title" in draft.read_text() and "Another title" not in page.read_text()
     assert runs.read_text() == "run\n"
 
-    (small_book / "lecture_optim" / "new.py").write_text("")
-    assert "to execute: 1" in build(small_book, "print(6 * 7)").stdout
+    (one_page_book / "lecture_optim" / "new.py").write_text("")
+    assert "to execute: 1" in build(one_page_book, "print(6 * 7)").stdout
 
-    failed = build(small_book, "print(6 / 0)")
+    failed = build(one_page_book, "print(6 / 0)")
     assert failed.returncode == 1
     assert "book/page.ipynb, cell 2" in failed.stderr
     assert "ZeroDivisionError" in failed.stderr
     assert not page.exists()
 
-    warned = build(small_book, "print(6 * 7)", text="# Page\n\nSee {numref}`nowhere`.")
+    warned = build(one_page_book, "print(6 * 7)", text="# Page\n\nSee {numref}`nowhere`.")
     assert warned.returncode == 1
     assert "nowhere" in warned.stderr
-    assert not (small_book / "_build" / "html").exists()
+    assert not (one_page_book / "_build" / "html").exists()
