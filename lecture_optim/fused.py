@@ -31,7 +31,7 @@ class Split(ast.NodeTransformer):
     """
 
     def __init__(self, function, vectors, prefix, suffix, ahead=None):
-        self.vectors, self.prefix, self.suffix = {*vectors}, prefix, suffix
+        self.name, self.vectors, self.prefix, self.suffix = function.__name__, {*vectors}, prefix, suffix
         self.names, self.before, self.body = [], [], []
         tree = ast.parse(source(function)).body[0]
         for node in tree.body:
@@ -47,7 +47,7 @@ class Split(ast.NodeTransformer):
                     self.results = [ast.unparse(self.visit(part)) for part in parts if self.of_elements(part)]
                 case _:
                     line = ast.unparse(node).splitlines()[0]
-                    raise ValueError(f"{function.__name__} must be assignments and a return to compile, got `{line}`")
+                    raise ValueError(f"{self.name} must be assignments and a return to compile, got `{line}`")
         if ahead:  # where the next gradient is wanted, for the same pass
             point = ast.parse(source(interim)).body[0].body[-1].value
             for name in (n for n in ast.walk(point) if isinstance(n, ast.Name)):
@@ -78,7 +78,12 @@ class Split(ast.NodeTransformer):
         return ast.Name(node.id + self.suffix)
 
     def visit_Call(self, node):
-        """Leave the function's name alone."""
+        """Leave the function's name alone, and refuse a function that is not one of numbers."""
+        match node.func:
+            case ast.Attribute(value=ast.Name(id="np" | "math")) | ast.Name(id="abs" | "max" | "min"):
+                pass
+            case _:
+                raise ValueError(f"{self.name} must be plain arithmetic to compile, got `{ast.unparse(node)}`")
         named = [ast.keyword(k.arg, self.visit(k.value)) for k in node.keywords]
         return ast.Call(node.func, [self.visit(a) for a in node.args], named)
 
@@ -122,7 +127,7 @@ def load_numba():
 
 def _compile(name, lines, *types):
     """Return the function ``kernel`` of these lines as machine code, from the cache where it is there."""
-    text = "\n".join(["from math import sqrt", "import numpy as np", *lines])
+    text = "\n".join(["import math", "from math import sqrt", "import numpy as np", *lines])
     folder = Path(os.environ.get("NUMBA_CACHE_DIR") or Path.home() / ".cache") / "lecture_optim"
     try:
         folder.mkdir(parents=True, exist_ok=True)
