@@ -2,15 +2,18 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import yaml
 from conftest import ROOT
 
-sys.path.insert(0, str(ROOT))
-import course  # noqa: E402
+import course
+import lecture_optim
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 SIGNSGD = ("algorithms", "descent", "translate", "explorers", "conformance")
@@ -124,3 +127,43 @@ def test_the_commands_and_tests_that_are_named_exist():
         assert any(f"def {name}(" in source for source in sources.values()), name
     for path in re.findall(r"`((?:book|exercises|experiments|tools|lecture_\w+)/[\w./]+\.\w+)`", TEXT):
         assert (ROOT / path).is_file() or "yours" in path, path
+
+
+def schema(name, *paths):
+    """Return what is wrong with files by a published schema."""
+    program = Path(sys.executable).parent / "check-jsonschema"
+    done = subprocess.run([program, "--builtin-schema", f"vendor.{name}", *paths], capture_output=True, text=True)
+    return done.stdout if done.returncode else ""
+
+
+def test_the_forms_are_what_github_shows(tmp_path):
+    forms = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[0-9]*.yml"))
+    names = [yaml.safe_load(path.read_text(encoding="utf-8"))["name"] for path in forms]
+    assert names == ["Mathematical error", "A number I cannot reproduce", "Broken notebook", "Unclear passage"]
+    assert schema("github-issue-forms", *forms) == ""
+    bad = tmp_path / "bad.yml"
+    bad.write_text(forms[0].read_text(encoding="utf-8").replace("textarea", "textbox"), encoding="utf-8")
+    assert "textbox" in schema("github-issue-forms", bad)
+
+
+def test_the_citation_is_of_this_version_and_names_those_whom_it_follows():
+    path = ROOT / "CITATION.cff"
+    assert schema("citation-file-format", path) == ""
+    citation = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert citation["version"] == lecture_optim.__version__
+    first = re.search(r"^## (\S+) \((\S+)\)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert (first[1], first[2]) == (citation["version"], str(citation["date-released"]))
+    people = [person["family-names"] for work in citation["references"] for person in work["authors"]]
+    assert people == ["Kang", "Goodfellow", "Bengio", "Courville"]
+
+
+def test_the_quick_checks_are_there():
+    (repository,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
+    assert repository["repo"] == "local"  # nothing is fetched
+    for hook in repository["hooks"]:
+        words = shlex.split(hook["entry"])
+        assert words[:2] == [".venv/bin/python", "-m"]
+        for path in re.findall(r"tests/\S+", hook["entry"]):
+            source = (ROOT / path).read_text(encoding="utf-8")
+            chosen = words[words.index("-k") + 1].removeprefix("not ") if "-k" in words else "test_"
+            assert re.search(rf"def test_\w*{chosen.removeprefix('test_')}", source), hook["id"]
