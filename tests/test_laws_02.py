@@ -267,3 +267,38 @@ def test_the_gradient_norm_grows_while_the_validation_error_falls():
     assert np.all(norms[-10:].mean(axis=0) > 1.3 * norms[:5].mean(axis=0))
     assert np.median(norms[-10:].mean(axis=0) / norms[:5].mean(axis=0)) == pytest.approx(1.9, abs=0.35)
     assert np.mean(errors[-10:]) < 0.5 * np.mean(errors[:5])
+
+
+def product_run(rate, x, y, steps=300):
+    """Descend (1 - xy)²/2; return the losses, the sharpness at the end, and the product of 1 - ε²r²."""
+    losses, shrunk = [], 1.0
+    for _ in range(steps):
+        r = 1 - x * y
+        losses.append(r * r / 2)
+        before = x * x - y * y
+        x, y = x + rate * r * y, y + rate * r * x
+        assert x * x - y * y == pytest.approx((1 - (rate * r) ** 2) * before, rel=1e-9)
+        shrunk *= 1 - (rate * r) ** 2
+    top = np.linalg.eigvalsh([[y * y, 2 * x * y - 1], [2 * x * y - 1, x * x]])[-1]
+    return np.array(losses), top, shrunk
+
+
+@pytest.mark.parametrize("rate", [0.01, 0.1, 0.25, 0.35])
+def test_sharpness_at_the_end_follows_from_the_residuals_on_the_way(rate):
+    _, top, shrunk = product_run(rate, 0.2, 2.9)
+    assert top == pytest.approx(((shrunk * (0.2**2 - 2.9**2)) ** 2 + 4) ** 0.5, rel=1e-6)
+
+
+@pytest.mark.verdict(
+    "after-catapult",
+    "At 0.35 the loss first rises to 4.53, and the run ends where the sharpness is 2.00, below $2/\\epsilon$.",
+    runs="deterministic",
+    shows="0.35        5.71",
+)
+@pytest.mark.parametrize("x, y", [(0.1, 2.9), (0.15, 3.0), (0.1, 3.1)])
+def test_above_the_critical_rate_the_loss_rises_and_the_end_is_flatter(x, y):
+    losses, top, _ = product_run(0.35, x, y)
+    assert losses.max() > 5 * losses[0] and losses[-1] < 1e-12
+    assert top < 2 / 0.35
+    losses, slow, _ = product_run(0.1, x, y)
+    assert losses.max() == losses[0] and slow > 2 / 0.35
