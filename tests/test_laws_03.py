@@ -264,3 +264,24 @@ def test_a_hundredth_of_the_noise_costs_48_steps():
         medians.append(np.median(steps))
     assert medians[0] == pytest.approx(69, abs=2)
     assert medians[1] - medians[0] == pytest.approx(log(100) / log(1.1), abs=2)
+
+
+@pytest.mark.parametrize("beta", [2.0, 10.0])
+def test_sharpness_in_units_of_the_parameters_ignores_a_rescaling_and_plain_sharpness_does_not(beta):
+    network = MLP([2, 6, 1], activation="relu", loss="squared_error")
+    theta = network.init(np.random.default_rng(8)) + 0.05
+    (W, b), (V, c) = network.layers(theta)
+    scaled = network.pack([(beta * W, beta * b), (V / beta, c)])
+    targets = np.arange(30) % 2
+
+    def sharpest(point, units):
+        size = np.abs(point) if units else np.ones_like(point)
+        return sharpness(
+            lambda u: size * network.gradient(size * u, X, targets),
+            point / size,
+            np.random.default_rng(0),
+            tolerance=1e-6,
+        )
+
+    assert sharpest(scaled, True) == pytest.approx(sharpest(theta, True), rel=1e-4)
+    assert sharpest(scaled, False) > 1.2 * sharpest(theta, False)
