@@ -102,7 +102,7 @@ picture = PathExplorer(
 looks = [one["style"] for one in picture.state()["runs"]]
 assert len(set(looks)) == 3 and "signSGD" in picture.static_svg()
 assert figures.LOOKS["signSGD"] not in [figures.LOOKS["SGD"], figures.LOOKS["Adam"]]
-assert "| `SIGNSGD` | signSGD | Bernstein" in algorithm_pages.table()
+assert "| `SIGNSGD` | {py:func}`signSGD <lecture_optim.algorithms.signsgd>` | Bernstein" in algorithm_pages.table()
 assert ":pyobject: optax_signsgd" in algorithm_pages.beyond()
 """
     done = run(copy, "-c", program)

@@ -23,11 +23,11 @@ def mappings():
 
 def table():
     """Return the table of the algorithms in MyST."""
-    rows = ["| constant | algorithm | source | rule | state | hyperparameters |", "|---|---|---|---|---|---|"]
+    rows = ["| constant | algorithm | source | state | hyperparameters |", "|---|---|---|---|---|"]
     for name, one in EVERY.items():
         hyper = ", ".join(k if v is inspect.Parameter.empty else f"{k} = {v:g}" for k, v in one.defaults.items())
-        rule = f"{{py:func}}`~{one.rule.__module__}.{one.rule.__name__}`"
-        rows.append(f"| `{name}` | {one.name} | {one.source} | {rule} | {', '.join(one.state_names)} | {hyper} |")
+        rule = f"{{py:func}}`{one.name} <{one.rule.__module__}.{one.rule.__name__}>`"
+        rows.append(f"| `{name}` | {rule} | {one.source} | {', '.join(one.state_names)} | {hyper} |")
     return "\n".join(rows)
 
 
@@ -36,7 +36,7 @@ def beyond():
     text = ""
     for name, one in EVERY.items():
         if one not in ALGORITHMS:
-            text += f"## {one.name} ({one.source})\n\n"
+            text += f"## {one.name}: {one.source}\n\n"
             for mapping in mappings():
                 if mapping.partition("_")[2] == name.lower():
                     text += f"```{{literalinclude}} ../../tools/conformance.py\n:pyobject: {mapping}\n```\n"
