@@ -1,8 +1,9 @@
 """Measure lecture_optim beside named peers, all in one run: ``make bench``.
 
-``python benchmarks/run.py [steps] [grid] [epoch] [choosing]`` measures the named parts, or all. Peers that are not
-installed are named and left out. Every number is processor time, all threads together, and the median over
-rounds in which all contestants take turns, so that a busy moment of the machine falls on all of them.
+``python benchmarks/run.py [steps] [threads] [map] [training] [start] [choosing]`` measures the named parts, or all, and
+writes ``_build/bench.json``. Peers that are not installed are named and left out. A round lets all contestants take
+turns, so that a busy moment falls on all of them; what is compared are the ratios within a round. The clock counts the
+processor's time, of all threads together, except where threads themselves are the question.
 """
 
 import os
@@ -14,50 +15,45 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
 import argparse
-import importlib
-import platform
-import statistics
-import time
+import subprocess
+import sys
 
+import limits
 import numpy as np
 from choosing import choosing
+from measure import Book, installed
 
 import lecture_optim
+from lecture_optim import compiled
 from lecture_optim.data import digits
 from lecture_optim.descent import minibatches, sweep
 from lecture_optim.networks import MLP
 from lecture_optim.objectives import Rosenbrock
+from lecture_optim.recurrent import RNN
 
 HYPER = {"epsilon": 1e-3, "alpha": 0.9, "rho": 0.9}
 NAMES = ("SGD", "MOMENTUM", "NESTEROV", "ADAGRAD", "RMSPROP", "RMSPROP_NESTEROV", "ADADELTA", "ADAM")
+#: Parameters of a step, calls in a round, and rounds.
+SIZES = ((2, 200, 25), (100, 200, 25), (10_000, 50, 25), (1_000_000, 2, 25), (10_000_000, 1, 9))
 
 
-def installed(name):
-    """Return the module, or None where it is not installed."""
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError:
-        return None
+def threads_of_numba(count):
+    """Let Numba use so many threads, where it is installed."""
+    if installed("numba"):
+        import numba
+
+        numba.config.NUMBA_NUM_THREADS = count
 
 
-def medians(contestants, calls, rounds=25):
-    """Return the median seconds a call for each of ``{name: function}``, taking turns."""
-    times = {name: [] for name in contestants}
-    for call in contestants.values():
-        call()  # compile, allocate
-    for _ in range(rounds):
-        for name, call in contestants.items():
-            start = time.process_time()
-            for _ in range(calls):
-                call()
-            times[name].append((time.process_time() - start) / calls)
-    return {name: statistics.median(seconds) for name, seconds in times.items()}
+def hyper_of(name):
+    """Return an algorithm and its checked hyperparameters."""
+    algorithm = getattr(lecture_optim, name)
+    return algorithm, algorithm.hyperparameters(**{k: v for k, v in HYPER.items() if k in algorithm.defaults})
 
 
 def ours(name, theta, g):
-    """Return our rule alone, and the step with its checks, each taking one more step a call."""
-    algorithm = getattr(lecture_optim, name)
-    hyper = algorithm.hyperparameters(**{k: v for k, v in HYPER.items() if k in algorithm.defaults})
+    """Return NumPy's step with its checks, the rule alone, and the compiled run, each taking one more step a call."""
+    algorithm, hyper = hyper_of(name)
     held = {"rule": [theta, *algorithm.start(theta)], "step": (theta, algorithm.start(theta))}
 
     def rule():
@@ -66,7 +62,14 @@ def ours(name, theta, g):
     def step():
         held["step"] = algorithm.checked_step(lambda point: g, *held["step"], hyper)
 
-    return {"rule": rule, "step": step}
+    found = {"NumPy": step, "NumPy, the rule alone": rule}
+    if installed("numba"):
+        run = compiled.Run(algorithm, theta, **hyper)
+        g = compiled.aligned_copy(g, float)
+        found["compiled"] = lambda: run(g)
+    if limits.loops():
+        found["C"] = limits.step(name, theta, g, hyper)
+    return found
 
 
 def peers(name, theta, g, torch, optax, keras):
@@ -85,9 +88,16 @@ def peers(name, theta, g, torch, optax, keras):
         }
         if name in kinds:
             make, more = kinds[name]
-            p = torch.tensor(theta)
-            p.grad = torch.tensor(g)
-            found["torch"] = make([p], lr=rate, **more).step
+            kinds_of_loop = {"": {"foreach": False}, ", foreach": {"foreach": True}, ", fused": {"fused": True}}
+            for kind, how in kinds_of_loop.items():
+                p = torch.tensor(theta)
+                p.grad = torch.tensor(g)
+                try:
+                    optimizer = make([p], lr=rate, **more, **how)
+                    optimizer.step()
+                except (TypeError, RuntimeError):
+                    continue  # it has no such form of this algorithm
+                found[f"torch{kind}"] = optimizer.step
     if optax:
         import jax
 
@@ -102,20 +112,22 @@ def peers(name, theta, g, torch, optax, keras):
             "ADADELTA": lambda: optax.adadelta(1.0),
             "ADAM": lambda: optax.adam(rate),
         }[name]()
-        p, gradient = jax.numpy.array(theta), jax.numpy.array(g)
-        held = [p, optimizer.init(p)]
+        optax_optimizer, gradient = optimizer, jax.numpy.array(g)
 
-        @jax.jit
-        def apply(p, state):
-            updates, state = optimizer.update(gradient, state, p)
+        def apply(p, state, gradient):
+            updates, state = optax_optimizer.update(gradient, state, p)
             return optax.apply_updates(p, updates), state
 
-        def step():
-            held[:] = apply(*held)
-            held[0].block_until_ready()
+        for kind, given in {"optax, jit": (), "optax, jit and donated": (0, 1)}.items():
+            p = jax.numpy.array(theta)
+            held, jitted = [p, optax_optimizer.init(p)], jax.jit(apply, donate_argnums=given)
 
-        found["optax, jit"] = step
-    if keras:
+            def step(held=held, jitted=jitted):
+                held[:] = jitted(*held, gradient)
+                held[0].block_until_ready()
+
+            found[kind] = step
+    if keras and len(theta) < 10**7:
         kinds = {
             "SGD": lambda: keras.optimizers.SGD(rate),
             "MOMENTUM": lambda: keras.optimizers.SGD(rate, momentum=alpha),
@@ -135,54 +147,115 @@ def peers(name, theta, g, torch, optax, keras):
                 keras_optimizer.apply([gradient_k], [variable])
                 variable.value.block_until_ready()
 
-            found["keras"] = keras_step
+            found["Keras"] = keras_step
     return found
 
 
-def steps():
-    """One step of each algorithm, float64, on a given gradient."""
+def base_of(contestants):
+    """Return what all are compared with: the compiled run, or NumPy where Numba is not installed."""
+    return "compiled" if "compiled" in contestants else "NumPy"
+
+
+def steps(book):
+    """One step of each algorithm, float64, on a given gradient, in one thread."""
+    threads_of_numba(1)
     torch, optax, keras = (installed(name) for name in ("torch", "optax", "keras"))
     if torch:
         torch.set_num_threads(1)
-    columns = [
-        "rule",
-        "step",
-        *(["torch"] if torch else []),
-        *(["optax, jit"] if optax else []),
-        *(["keras"] if keras else []),
-    ]
-    for n, calls in ((2, 60), (10_000, 20), (1_000_000, 1)):
-        rng = np.random.default_rng(0)
-        theta, g = rng.normal(size=(2, n))
-        print(f"\nOne step, n = {n}: microseconds (times ours with its checks)")
-        print(f"{'':18}" + "".join(f"{c:>18}" for c in columns))
+    for n, calls, rounds in SIZES:
+        theta, g = np.random.default_rng(0).normal(size=(2, n))
         for name in NAMES:
-            found = medians({**ours(name, theta, g), **peers(name, theta, g, torch, optax, keras)}, calls)
-            cells = [f"{found[c] * 1e6:9.1f} ({found[c] / found['step']:5.2f})" if c in found else "–" for c in columns]
-            print(f"{name:18}" + "".join(f"{cell:>18}" for cell in cells))
+            contestants = {**ours(name, theta, g), **peers(name, theta, g, torch, optax, keras)}
+            base = base_of(contestants)
+            book.take("steps", f"{name}, n = {n}", contestants, base, calls=calls, rounds=rounds)
+    if not limits.loops():
+        book.say("steps", "C", "left out: there is no gcc")
 
 
-def grid():
-    """Adam over a grid of starts: all lanes in one broadcast run, against one run at a time."""
-    surface, side, count = Rosenbrock(), 24, 100
+def threads(book):
+    """Ten million parameters in one thread and in two, beside the time that their memory traffic needs."""
+    n = 10**7
+    if not installed("numba"):
+        book.say("threads", f"n = {n}", "left out: Numba is not installed")
+        return
+    theta, g = np.random.default_rng(0).normal(size=(2, n))
+    for name in ("SGD", "MOMENTUM", "ADAM"):
+        algorithm, hyper = hyper_of(name)
+        run = compiled.Run(algorithm, theta, **hyper)
+
+        def several(count, run=run):
+            threads_of_numba(count)
+            run(g)
+
+        contestants = {"compiled, 2 threads": lambda: several(2), "compiled, 1 thread": lambda: several(1)}
+        if limits.loops():
+            contestants |= limits.traffic(n)
+        torch = installed("torch")
+        if torch:
+            torch.set_num_threads(2)
+            kind = getattr(torch.optim, "Adam" if name == "ADAM" else "SGD")
+            p = torch.tensor(theta)
+            p.grad = torch.tensor(g)
+            more = {"momentum": HYPER["alpha"]} if name == "MOMENTUM" else {}
+            contestants["torch, fused, 2 threads"] = kind([p], lr=1e-3, fused=True, **more).step
+        book.take("threads", f"{name}, n = {n}", contestants, "compiled, 2 threads", rounds=9, clock="wall")
+    threads_of_numba(1)
+
+
+def map_of_starts(book):
+    """Adam from 256 x 256 starts, 200 steps each, on Rosenbrock's valley."""
+    threads_of_numba(1)
+    algorithm, surface, side, count = lecture_optim.ADAM, Rosenbrock(), 256, 200
+    hyper = algorithm.hyperparameters(epsilon=0.01)
     axis = np.linspace(-2, 2, side)
     starts = np.stack(np.meshgrid(axis, axis))
-
-    def together():
-        sweep(lecture_optim.ADAM, surface.gradient, starts, count, epsilon=0.01)
+    few = starts.reshape(2, -1)[:, :: side * side // 16]
 
     def one_by_one():
-        for start in starts.reshape(2, -1).T:
-            sweep(lecture_optim.ADAM, surface.gradient, start, count, epsilon=0.01)
+        for start in few.T:
+            sweep(algorithm, surface.gradient, start, count, epsilon=0.01)
 
-    found = medians({"one broadcast run": together, "one run a start": one_by_one}, 1, rounds=3)
-    print(f"\nAdam from {side} × {side} starts, {count} steps each, on Rosenbrock's valley: milliseconds (times ours)")
-    for name, seconds in found.items():
-        print(f"{name:22}{seconds * 1e3:10.1f} ({seconds / found['one broadcast run']:.1f})")
+    contestants = {"NumPy": lambda: sweep(algorithm, surface.gradient, starts, count, epsilon=0.01)}
+    contestants[f"NumPy, {few.shape[1]} starts one by one"] = one_by_one
+    if installed("numba"):
+        contestants["compiled"] = lambda: compiled.sweep(algorithm, surface.gradient, starts, count, epsilon=0.01)
+    if limits.loops():
+        contestants["C"] = limits.lanes(starts, count, hyper)
+    if installed("optax"):
+        import jax
+        import optax
+
+        jax.config.update("jax_enable_x64", True)
+        optimizer = optax.adam(0.01)
+
+        def one(theta):
+            def step(_, held):
+                theta, state = held
+                updates, state = optimizer.update(jax.grad(surface.value)(theta), state)
+                return optax.apply_updates(theta, updates), state
+
+            return jax.lax.fori_loop(0, count, step, (theta, optimizer.init(theta)))[0]
+
+        many, points = jax.jit(jax.vmap(one, 1, 1)), jax.numpy.array(starts.reshape(2, -1))
+        contestants["optax, vmap and jit"] = lambda: many(points).block_until_ready()
+    torch = installed("torch")
+    if torch:
+        torch.set_num_threads(1)
+
+        def batched():
+            p = torch.tensor(starts)
+            optimizer = torch.optim.Adam([p], lr=0.01, fused=True)
+            for _ in range(count):
+                x, y = p
+                p.grad = torch.stack((-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)))
+                optimizer.step()
+
+        contestants["torch, fused, batched"] = batched
+    book.take("map", f"{side} x {side} starts, {count} steps", contestants, base_of(contestants), rounds=7)
 
 
-def epoch():
-    """One pass over the digits with a 64-64-10 tanh network, minibatches of 32, momentum."""
+def training(book):
+    """One pass over the digits with a 64-64-10 tanh network, minibatches of 32, momentum; a step of a recurrent net."""
     from sklearn.neural_network import MLPClassifier
 
     rng = np.random.default_rng(0)
@@ -204,44 +277,91 @@ def epoch():
         (64,), activation="tanh", solver="sgd", alpha=0, batch_size=32, learning_rate_init=0.01, momentum=0.9,
         nesterovs_momentum=False, random_state=0,
     )  # fmt: skip
-
-    contestants = {"lecture_optim": mine, "scikit-learn": lambda: peer.partial_fit(X, y, classes=np.arange(10))}
+    contestants = {"NumPy": mine, "scikit-learn": lambda: peer.partial_fit(X, y, classes=np.arange(10))}
     torch = installed("torch")
     if torch:
         torch.set_num_threads(1)
-        model = torch.nn.Sequential(torch.nn.Linear(64, 64), torch.nn.Tanh(), torch.nn.Linear(64, 10)).double()
-        optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9)
         X_t, y_t = torch.tensor(X), torch.tensor(y)
+        for kind in ({}, {"foreach": True}, {"fused": True}):
+            model = torch.nn.Sequential(torch.nn.Linear(64, 64), torch.nn.Tanh(), torch.nn.Linear(64, 10)).double()
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9, **kind)
 
-        def with_torch():
-            order = torch.randperm(len(X))
-            for first in range(0, len(X), 32):
-                batch = order[first : first + 32]
-                optimizer.zero_grad()
-                torch.nn.functional.cross_entropy(model(X_t[batch]), y_t[batch]).backward()
-                optimizer.step()
+            def with_torch(model=model, optimizer=optimizer):
+                order = torch.randperm(len(X))
+                for first in range(0, len(X), 32):
+                    batch = order[first : first + 32]
+                    optimizer.zero_grad()
+                    torch.nn.functional.cross_entropy(model(X_t[batch]), y_t[batch]).backward()
+                    optimizer.step()
 
-        contestants["torch"] = with_torch
-    found = medians(contestants, 1)
-    print(f"\nA pass over {len(X)} digits, 64-64-10 tanh, minibatches of 32, float64: milliseconds (times ours)")
-    for name, seconds in found.items():
-        print(f"{name:22}{seconds * 1e3:10.2f} ({seconds / found['lecture_optim']:.2f})")
+            contestants[", ".join(["torch", *kind])] = with_torch
+    book.take("training", f"a pass over {len(X)} digits", contestants, "NumPy")
+
+    net = RNN(2, 32, 2)
+    theta, sequences, classes = net.init(rng), rng.normal(size=(32, 20, 2)), rng.integers(2, size=32)
+    contestants = {"NumPy": lambda: net.gradient(theta, sequences, classes)}
+    if torch:
+        cell, end = torch.nn.RNN(2, 32, batch_first=True).double(), torch.nn.Linear(32, 2).double()
+        sequences_t, classes_t = torch.tensor(sequences), torch.tensor(classes)
+
+        def recurrent():
+            cell.zero_grad()
+            end.zero_grad()
+            torch.nn.functional.cross_entropy(end(cell(sequences_t)[0][:, -1]), classes_t).backward()
+
+        contestants["torch"] = recurrent
+    book.take("training", "gradient of a net of 32 units, 32 sequences of 20 steps", contestants, "NumPy", calls=5)
 
 
-PARTS = {"steps": steps, "grid": grid, "epoch": epoch, "choosing": choosing}
+PATH = """
+import numpy as np
+from lecture_optim import MOMENTUM
+from lecture_optim.descent import descend
+from lecture_optim.objectives import Bowl
+path = descend(MOMENTUM, Bowl().gradient, [-2.0, 1.0], 50, epsilon=0.02, alpha=0.8).theta
+"""
+PROGRAMS = {
+    "python": "pass",
+    "import numpy": "import numpy",
+    "import lecture_optim": "import lecture_optim, lecture_optim.objectives, lecture_optim.descent",
+    "a path": PATH,
+    "a plotted path": PATH + "import matplotlib.pyplot as p; p.plot(*path.T); p.savefig('/dev/null', format='svg')",
+    "the first check": "from lecture_grader import check; check(lambda *a: None, 'momentum_step')",
+    "import torch": "import torch",
+    "import optax": "import optax",
+}
+
+
+def start(book):
+    """From the start of a process to a path, a plot, and the first check of an exercise, by the wall's clock."""
+    wanted = {name: code for name, code in PROGRAMS.items() if not name.startswith("import ")}
+    wanted |= {n: c for n, c in PROGRAMS.items() if n.startswith("import ") and installed(n.split()[1])}
+
+    def process(code):
+        return lambda: subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
+
+    contestants = {name: process(code) for name, code in wanted.items()}
+    book.take("start", "of a process", contestants, "import numpy", rounds=9, clock="wall")
+
+
+PARTS = {
+    "steps": steps,
+    "threads": threads,
+    "map": map_of_starts,
+    "training": training,
+    "start": start,
+    "choosing": lambda book: choosing(),
+}
 
 
 def main():
     """Run the parts that are named, or all."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
-    chosen = parser.parse_args().parts or list(PARTS)
-    print(f"Python {platform.python_version()}, NumPy {np.__version__}, {platform.machine()}, {os.cpu_count()} cores")
-    for name in ("torch", "optax", "keras", "sklearn"):
-        module = installed(name)
-        print(f"{name}: {module.__version__ if module else 'not installed, left out'}")
-    for part in chosen:
-        PARTS[part]()
+    book = Book()
+    for part in parser.parse_args().parts or list(PARTS):
+        PARTS[part](book)
+    book.write()
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ def _threads(kernel, length, least, *arguments):
         call.result()
 
 
-def _aligned_copy(values, dtype):
+def aligned_copy(values, dtype):
     """Return a copy that starts with a line of the cache: over one that does not, a loop can take twice as long."""
     values = np.asarray(values, dtype)
     room = np.empty(values.nbytes + 64, np.uint8)
@@ -95,7 +95,7 @@ class Run:
         dtype = np.result_type(theta, *arrays.values(), *([] if theta.dtype.kind == "f" else [float]))
         if dtype not in (np.float32, np.float64):
             raise ValueError(f"theta must be float32 or float64 to be compiled, got {dtype}")
-        own = functools.partial(np.require, requirements="CW") if in_place else _aligned_copy
+        own = functools.partial(np.require, requirements="CW") if in_place else aligned_copy
         self.theta = own(theta, dtype)
         self._names = algorithm.state_names
         self._parts = {}
@@ -109,7 +109,7 @@ class Run:
         split = split_rule(algorithm)
         self._prologue, self._taken, self.point = split.prologue, 0, self.theta
         if algorithm.looks_ahead:
-            self.point = _aligned_copy(algorithm.gradient_point(self.theta, (vectors[1],), **self._hyper), dtype)
+            self.point = aligned_copy(algorithm.gradient_point(self.theta, (vectors[1],), **self._hyper), dtype)
             vectors.append(self.point)
         counters = self._counters
         self._prepare()  # for a look at the values; the first call works them out again
@@ -224,8 +224,10 @@ def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, stay=Fals
         return np.pad(flat, (0, blocks * LANES - m), mode="edge").reshape(blocks, LANES)
 
     state = algorithm.start(start)
-    vectors = [in_lanes(row) for part in (start, *state) if np.ndim(part) for row in part]
-    vectors = _aligned_copy(np.hstack(vectors), dtype)  # what a block needs lies together
+    rows = [row for part in (start, *state) if np.ndim(part) for row in part]
+    vectors = aligned_copy(np.zeros((blocks, len(rows) * LANES)), dtype)  # what a block needs lies together
+    for i, row in enumerate(rows):
+        vectors[:, i * LANES : (i + 1) * LANES] = in_lanes(row)
     prologue, counters = split_rule(algorithm, "_0").prologue, [part for part in state if not np.ndim(part)]
     moves, k = callable(epsilon) or bool(counters), 0
     while k < steps:
