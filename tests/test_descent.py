@@ -486,6 +486,8 @@ def test_data_are_shared_unless_both_have_the_axis_of_runs():
     drawn = minibatch_gradient(seen, own, 10 * own[..., 0], 2, rngs)(None)
     assert drawn.shape == (3, 2, 4)
     np.testing.assert_array_equal(drawn[:, :, 0] // 10, [[0, 0], [1, 1], [2, 2]])
+    rows = minibatch_gradient(seen, own, 10 * own, 3, [np.random.default_rng(seed) for seed in range(3)])(None)
+    np.testing.assert_array_equal(rows[..., 0] // 10, [[0] * 3, [1] * 3, [2] * 3])
     assert message(lambda: minibatch_gradient(seen, X, np.zeros(2), 1, rngs)) == (
         "y must have one target per example, 3, got 2"
     )
@@ -503,3 +505,4 @@ def test_a_trajectory_is_frozen():
 def test_a_sweep_asks_its_schedule_for_the_steps_it_takes_only():
     ends, _ = sweep(SGD, lambda p: p, [8.0], 2, epsilon=[0.5, 0.25].__getitem__)
     assert ends.tolist() == [3.0]  # 8 · 0.5 · 0.75
+    assert sweep(SGD, lambda p: p, [8.0], 1, epsilon=[0.5].__getitem__)[0].tolist() == [4.0]
