@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from experiments import bent_paths, loss_lines, start_scales
-from lecture_optim import ADAM, MOMENTUM, SGD
-from lecture_optim.descent import descend, sweep
+from lecture_optim import ADAM, MOMENTUM, SGD, data
+from lecture_optim.descent import descend, minibatch_gradient, sweep
+from lecture_optim.networks import MLP
 from lecture_optim.objectives import Mountain, Obstacle
 
 LINE = np.linspace(-4, 4, 81)
@@ -180,3 +181,55 @@ def test_a_start_ten_times_as_large_catches_up_and_one_of_zeros_does_not():
     assert late_loss(0.0) == pytest.approx(np.log(10), abs=0.05)
     assert late_loss(0.1) < 1.7 * late_loss(1.0) < 0.1
     assert late_loss(10.0, (1.0, 2.0), epochs=45) < late_loss(1.0, epochs=45) + 0.02
+
+
+# --- what came after ----------------------------------------------------------------------------------
+
+
+def scaled_copy(net, theta, factor):
+    """Return networks that compute the same; factor has the shape (runs, hidden units)."""
+    (W, b), (V, c) = net.layers(theta)
+    return net.pack([(W * factor[:, np.newaxis], b * factor), (V / factor[:, :, np.newaxis], c)])
+
+
+def slice_rise(net, theta, X, y, draw, size, normalised):
+    """Return the mean rise of the loss on both sides of theta along draw, of length 1 or filter-normalised."""
+    pieces = []
+    for (W, _), (D, d) in zip(net.layers(theta), net.layers(draw), strict=True):
+        if normalised:  # the weights into each unit get the length they have in the network
+            D = D / np.linalg.norm(D, axis=1, keepdims=True) * np.linalg.norm(W, axis=1, keepdims=True)
+        pieces.append((D, 0 * d))
+    direction = net.pack(pieces)
+    if not normalised:
+        direction = direction / np.linalg.norm(direction, axis=0)
+    sides = [net.value(theta + s * direction, X, y) for s in (-size, size)]
+    return np.mean(sides, axis=0) - net.value(theta, X, y)
+
+
+@pytest.mark.verdict(
+    "after-slices",
+    "With one factor for all units the plain slice rises several times as high, and the normalised one exactly as "
+    "before. With a factor for each unit, the normalised one rises several times as high, too.",
+    runs="24 (start, order, split)",
+    shows="factor",
+)
+def test_filter_normalisation_takes_out_one_factor_for_a_layer_and_not_one_for_each_unit():
+    seeds = range(100, 120)
+    parts = data.splits(data.digits, seeds)
+    X, y = parts.X_train[:, :200], parts.y_train[:, :200]
+    net = MLP([64, 32, 10], activation="relu")
+    theta = np.stack([net.init(np.random.default_rng([i, 1])) for i in seeds], -1)
+    orders = [np.random.default_rng([i, 2]) for i in seeds]
+    theta, _ = sweep(SGD, minibatch_gradient(net.gradient, X, y, 50, orders), theta, 80, epsilon=0.3)
+    draw = np.random.default_rng(8).standard_normal(theta.shape)
+    own = 4 ** np.stack([np.random.default_rng([i, 7]).uniform(-1, 1, 32) for i in seeds])
+    one_copy, own_copy = (scaled_copy(net, theta, f) for f in (np.full_like(own, 4.0), own))
+    for copy in (one_copy, own_copy):
+        np.testing.assert_allclose(net.value(copy, X, y), net.value(theta, X, y), rtol=1e-12)
+    plain, filtered = (
+        [slice_rise(net, point, X, y, draw, size, normalised) for point in (theta, one_copy, own_copy)]
+        for size, normalised in ((2.0, False), (0.5, True))
+    )
+    assert np.median(plain[1] / plain[0]) > 3
+    np.testing.assert_allclose(filtered[1], filtered[0], rtol=1e-9)
+    assert np.median(filtered[2] / filtered[0]) > 3
