@@ -169,8 +169,9 @@ def bounds(monkeypatch):
     signal.signal(signal.SIGVTALRM, before)
 
 
-#: What only holds or joins; the rules of ``algorithms`` are plain arithmetic too.
+#: What only holds or joins, and rules of plain arithmetic whose callers check, as those of ``algorithms``.
 PLAIN = {"data.Data", "data.Documents", "descent.Trajectory", "objectives.Surface", "objectives.stack"}
+PLAIN |= {"clipping.shortened"}
 
 
 def test_every_public_call_is_here():
