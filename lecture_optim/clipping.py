@@ -5,6 +5,31 @@ import numpy as np
 from lecture_optim import checks
 
 
+def shortened(g, threshold):
+    """Return ``g``, cut to the length ``threshold`` where it is longer: the rule of :func:`clip_norm`.
+
+    Parameters
+    ----------
+    g : ndarray, shape (n, ...)
+        Gradient, of finite floats.
+    threshold : float or ndarray
+        Largest length, positive.
+
+    Returns
+    -------
+    ndarray, shape (n, ...)
+        The shorter gradient.
+
+    Notes
+    -----
+    The length is taken of ``g`` divided by its largest element, because the square of 1e200 is infinite.
+    """
+    largest = np.maximum(np.abs(g).max(axis=0), np.finfo(g.dtype).tiny ** 0.5)
+    direction = g / largest
+    length = np.maximum(np.sqrt(np.sum(direction * direction, axis=0)), 1.0)
+    return g * np.minimum(threshold / largest / length, 1.0)
+
+
 def clip_norm(g, threshold):
     """Shorten a gradient to the length ``threshold`` if it is longer; keep its direction.
 
@@ -30,7 +55,6 @@ def clip_norm(g, threshold):
     Notes
     -----
     Pascanu, Mikolov and Bengio (2013), Algorithm 1; Goodfellow et al. (2016), equations 10.48 and 10.49.
-    The length is taken of ``g`` divided by its largest element, because the square of 1e200 is infinite.
 
     Examples
     --------
@@ -48,10 +72,7 @@ def clip_norm(g, threshold):
         raise ValueError(f"threshold must be positive, got {checks.given(threshold)}")
     checks.broadcasts("threshold", threshold, "the runs of g", g[0])
     checks.finite("g", g)
-    largest = np.maximum(np.abs(g).max(axis=0), np.finfo(g.dtype).tiny ** 0.5)
-    direction = g / largest
-    length = np.maximum(np.sqrt(np.sum(direction * direction, axis=0)), 1.0)
-    return g * np.minimum(threshold / largest / length, 1.0)
+    return shortened(g, threshold)
 
 
 def clipped(gradient, threshold):
