@@ -261,6 +261,10 @@ def adam(theta, g, s, r, t, epsilon=0.001, rho1=0.9, rho2=0.999, delta=1e-8):
     return theta, s, r, t
 
 
+#: What arithmetic ends in when its arguments are no numbers or do not fit.
+_OBSCURE = (TypeError, ValueError, IndexError, KeyError, OverflowError)
+
+
 @cache
 def _defaults(rule, states):
     parameters = list(inspect.signature(rule).parameters.values())
@@ -349,6 +353,10 @@ class Algorithm:
         tuple
             The state in the rule's order; empty for SGD.
         """
+        try:
+            zero = 0.0 * theta + 0.0  # the sum turns -0.0 into 0.0
+        except _OBSCURE:
+            zero = 0.0 * checks.array("theta", theta) + 0.0
         for name, value in initial.items():
             if name not in self.state_names:
                 known = ", ".join(self.state_names) or "none"
@@ -356,8 +364,7 @@ class Algorithm:
             if name == "t":
                 checks.whole_number(name, value, least=0)
             else:
-                checks.same_shape(name, value, "theta", theta)
-        zero = 0.0 * theta + 0.0  # the sum turns -0.0 into 0.0
+                checks.same_shape(name, checks.array(name, value), "theta", theta)
         return tuple(initial.get(name, 0 if name == "t" else zero) for name in self.state_names)
 
     def gradient_point(self, theta, state, **hyper):
@@ -377,9 +384,23 @@ class Algorithm:
         float or ndarray
             ``theta``, or ``theta + alpha * v`` for the two Nesterov forms.
         """
-        if self.looks_ahead:
-            return interim(theta, state[0], hyper["alpha"])
-        return theta
+        try:
+            return interim(theta, state[0], hyper["alpha"]) if self.looks_ahead else theta
+        except _OBSCURE:
+            self._look_at(theta, state, self.hyperparameters(**hyper))
+            raise
+
+    def _look_at(self, theta, state, hyper):
+        """Say what is wrong with parameters, state or the shape of hyperparameters, for which a step has failed."""
+        checks.array("theta", theta, kinds="biufc")
+        state = checks.sequence("state", state)
+        if len(state) != len(self.state_names):
+            expected = ", ".join(self.state_names) or "nothing"
+            raise ValueError(f"state of {self.name} must hold {expected}, got {len(state)} parts")
+        for name, part in zip(self.state_names, state, strict=True):
+            if name != "t":
+                checks.same_shape(f"state {name}", checks.array(f"state {name}", part, kinds="biufc"), "theta", theta)
+        checks.broadcastable({"theta": theta, **hyper})
 
     def step(self, gradient, theta, state, **hyper):
         """Ask for the gradient where the algorithm wants it and apply the rule once.
@@ -413,11 +434,16 @@ class Algorithm:
 
     def checked_step(self, gradient, theta, state, hyper):
         """Apply :meth:`step` with hyperparameters that :meth:`hyperparameters` has already checked."""
-        g = gradient(self.gradient_point(theta, state, **hyper))
-        checks.same_shape("g", g, "theta", theta)
-        checks.finite("g", g)
-        theta, *state = self.rule(theta, g, *state, **hyper)
-        return theta, tuple(state)
+        try:
+            g = gradient(self.gradient_point(theta, state, **hyper))
+            checks.same_shape("g", g, "theta", theta)
+            checks.finite("g", g)
+            new_theta, *new_state = self.rule(theta, g, *state, **hyper)
+        except _OBSCURE:  # a good step costs nothing; of a failed one, say which argument is wrong
+            checks.function("gradient", gradient)
+            self._look_at(theta, state, hyper)
+            raise
+        return new_theta, tuple(new_state)
 
 
 SGD = Algorithm("SGD", "Algorithm 8.1", sgd)

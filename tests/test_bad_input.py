@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 
 import lecture_optim
-from lecture_optim import MOMENTUM, checks, curvature, data, descent, networks, objectives, risk, symmetry
+from lecture_optim import MOMENTUM, NESTEROV, checks, curvature, data, descent, networks, objectives, risk, symmetry
 from lecture_optim.clipping import clip_norm, clipped
 from lecture_optim.linear import LogisticRegression
 from lecture_optim.networks import MLP, FlatParameters
@@ -61,6 +61,11 @@ def learner(net, theta, X, y):
 #: Each function, class or bound method, with the arguments of a good call.
 CALLS = {
     MOMENTUM.hyperparameters: {"epsilon": 0.1, "alpha": 0.5},
+    MOMENTUM.start: {"theta": PAIR, "v": PAIR},
+    MOMENTUM.gradient_point: {"theta": PAIR, "state": (PAIR,), "epsilon": 0.1, "alpha": 0.5},
+    NESTEROV.gradient_point: {"theta": PAIR, "state": (PAIR,), "epsilon": 0.1, "alpha": 0.5},
+    MOMENTUM.step: {"gradient": BOWL.gradient, "theta": PAIR, "state": (PAIR,), "epsilon": 0.1, "alpha": 0.5},
+    NESTEROV.step: {"gradient": BOWL.gradient, "theta": PAIR, "state": (PAIR,), "epsilon": 0.1, "alpha": 0.5},
     risk.draw_linear: {"rng": RNG, "w": PAIR, "sigma": 0.5, "m": 4, "repeats": 3},
     risk.risk: {"theta": PAIR, "w": PAIR, "sigma": 0.5},
     risk.empirical_risk: {"theta": PAIR, "X": SETS[0], "y": SETS[1]},
