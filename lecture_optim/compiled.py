@@ -31,9 +31,10 @@ def _threads(kernel, length, least, *arguments):
     parts = max(1, min(load_numba().config.NUMBA_NUM_THREADS, length // least))
     edges = [length * part // parts for part in range(parts + 1)]
     calls = [_pool().submit(kernel, lo, hi, *arguments) for lo, hi in zip(edges[1:-1], edges[2:], strict=True)]
-    kernel(0, edges[1], *arguments)
+    refused = kernel(0, edges[1], *arguments)
     for call in calls:
         call.result()
+    return refused
 
 
 def aligned_copy(values, dtype):
@@ -112,26 +113,27 @@ class Run:
             self.point = aligned_copy(algorithm.gradient_point(self.theta, (vectors[1],), **self._hyper), dtype)
             vectors.append(self.point)
         counters = self._counters
-        self._prepare()  # for a look at the values; the first call works them out again
-        self._counters, self._taken = counters, 0
+        self._values, _ = self._prepare(*counters)  # for a look at them; the first call works them out again
+        self._taken = 0
         varying = frozenset(i for i, value in enumerate(self._values) if np.ndim(value))
-        self._moves = bool(self._schedule or (counters and varying))
-        code = split.prologue  # the same function with the hyperparameters as its defaults
-        self._next = FunctionType(code.__code__, code.__globals__, "prologue", tuple(self._hyper.values()))
+        plain = split.prologue  # the same function with the hyperparameters as its defaults costs less
+        plain = FunctionType(plain.__code__, plain.__globals__, "prologue", tuple(self._hyper.values()))
+        self._next = self._prepare if self._schedule or (counters and varying) else plain if counters else None
         kernel, size = element_loop(algorithm, dtype, varying), self.theta.size
         flat = [part.reshape(-1) for part in vectors]
         many = size >= 2 * _ELEMENTS
         self._take = functools.partial(*((_threads, kernel, size, _ELEMENTS) if many else (kernel, 0, size)), *flat)
-        self._flat_shape = self.theta.shape if self.theta.ndim == 1 else None
+        self._is_flat = self.theta.ndim == 1
 
-    def _prepare(self):
+    def _prepare(self, *counters):
         """Work out the prologue of the next step, with a schedule or with hyperparameters that are arrays."""
         if self._schedule:
             self._hyper["epsilon"] = checks.hyperparameter("epsilon", self._schedule(self._taken))
         self._taken += 1
-        values, self._counters = self._prologue(*self._counters, *self._hyper.values())
+        values, counters = self._prologue(*counters, *self._hyper.values())
         whole = functools.partial(np.broadcast_to, shape=self.theta.shape)
-        self._values = [np.array(whole(v), self.theta.dtype).reshape(-1) if np.ndim(v) else v for v in values]
+        values = [np.array(whole(v), self.theta.dtype).reshape(-1) if np.ndim(v) else v for v in values]
+        return values, counters
 
     def _flat(self, g):
         checks.same_shape("g", g, "theta", self.theta)
@@ -139,15 +141,14 @@ class Run:
 
     def __call__(self, g):
         """Take one step with the gradient ``g``, and return the point where the next one is due."""
-        if self._moves:
-            self._prepare()
-        elif self._counters:  # the same without the questions: at two parameters they would cost as much as the step
+        # At two parameters each question costs a tenth of the step: the machine code asks for types and length.
+        if self._next is not None:
             self._values, self._counters = self._next(*self._counters)
         try:
-            if g.shape != self._flat_shape:
-                g = self._flat(g)
-            self._take(g, *self._values)
-        except (AttributeError, TypeError):  # not an array, of another type, or with gaps
+            refused = self._take(g if self._is_flat else self._flat(g), *self._values)
+        except TypeError:  # not an array, of another type, or with gaps
+            refused = True
+        if refused:
             self._take(self._flat(g), *self._values)
         return self.point
 

@@ -156,7 +156,10 @@ def _compile(name, lines, *types):
 
 @functools.cache
 def element_loop(algorithm, dtype, arrays):
-    """Return one step over ``lo <= i < hi``; ``arrays`` are the numbers of the prologue's values that are arrays."""
+    """Return one step over ``lo <= i < hi``, which returns whether it refused a gradient of another length.
+
+    ``arrays`` are the numbers of the prologue's values that are arrays.
+    """
     split, numba = split_rule(algorithm), load_numba()
     theta, point = split.elements[0], ["point"] * algorithm.looks_ahead
     values = [f"{name}_" for name in split.names]
@@ -166,11 +169,14 @@ def element_loop(algorithm, dtype, arrays):
     lines = [
         f"def kernel(lo, hi, {', '.join(f'{a}_' for a in [*split.elements, *point, split.g])}, {', '.join(values)}):",
         *(f"    {name} = {theta}_.dtype.type({name}_)" for name in scalars),
+        f"    if len({split.g}_) != len({theta}_):",
+        "        return True",
         *(f"    {name}_ = {name}_[lo:hi]" for name in [*loads, *point]),  # an index from 0 is known not to be negative
         "    for i in range(hi - lo):",
         *(f"        {name} = {name}_[i]" for name in loads),
         *(f"        {line}" for line in split.body),
         *(f"        {name}_[i] = {value}" for name, value in results),
+        "    return False",
     ]
     number = numba.from_dtype(dtype)
     given = [number[::1] if i in arrays else numba.float64 for i in range(len(values))]
