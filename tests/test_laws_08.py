@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from experiments import momentum_digits
-from lecture_optim import MOMENTUM
-from lecture_optim.descent import descend, sweep
+from lecture_optim import MOMENTUM, data
+from lecture_optim.descent import descend, minibatch_gradient, sweep
+from lecture_optim.networks import MLP
 from lecture_optim.objectives import Bowl
 
 
@@ -132,3 +133,49 @@ def test_momentum_ends_lower_than_gradient_descent(trained):
         losses = [trained[alpha, schedule] for alpha in (0.9, 0.0)]
         heavy, plain = (loss[np.median(loss, axis=1).argmin()] for loss in losses)
         assert 0.08 < np.median(heavy / plain) < high
+
+
+# --- what came after ----------------------------------------------------------------------------------
+
+
+def newton_schulz(V):
+    V = V / np.linalg.norm(V)
+    for _ in range(5):
+        S = V @ V.T
+        V = 3.4445 * V + (-4.7750 * S + 2.0315 * S @ S) @ V
+    return V
+
+
+def test_the_iteration_of_muon_changes_the_singular_values_one_by_one_and_no_direction():
+    rng = np.random.default_rng(4)
+    P, Q = (np.linalg.qr(rng.standard_normal((n, 6)))[0] for n in (6, 9))
+    s = np.array([0.8, 0.3, 0.1, 0.01, 1e-3, 1e-4])
+    by_hand = s / np.linalg.norm(s)
+    for _ in range(5):
+        by_hand = 3.4445 * by_hand - 4.7750 * by_hand**3 + 2.0315 * by_hand**5
+    np.testing.assert_allclose(newton_schulz(P * s @ Q.T), P * by_hand @ Q.T, rtol=0, atol=1e-11)
+    assert by_hand[:4].min() > 0.65  # near 1, not at 1
+    assert by_hand.max() < 1.25
+    assert by_hand[-1] < 0.1  # a very small one does not get there
+
+
+@pytest.mark.verdict(
+    "after-orthogonal",
+    "A velocity whose largest singular value is hundreds of times its smallest becomes one in which the two differ "
+    "by less than a factor of three.",
+    runs="24 (start, order, split)",
+    shows="largest / smallest",
+)
+def test_five_steps_of_muon_make_a_velocity_nearly_orthogonal():
+    net, ratios = MLP([64, 32, 10]), []
+    for seed in range(200, 220):
+        digits = data.digits(np.random.default_rng(seed))
+        order = np.random.default_rng([seed, 2])
+        g = minibatch_gradient(net.gradient, digits.X_train, digits.y_train, 50, order)
+        run = descend(MOMENTUM, g, net.init(np.random.default_rng([seed, 1])), 100, epsilon=0.05, alpha=0.9)
+        V = net.layers(run.state[0])[0][0].T
+        values = [np.linalg.svd(matrix, compute_uv=False) for matrix in (V, newton_schulz(V))]
+        ratios.append([s[0] / s[-1] for s in values])
+    before, after = np.array(ratios).T
+    assert np.median(before) > 150
+    assert after.max() < 3
