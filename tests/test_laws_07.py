@@ -272,3 +272,60 @@ def test_a_high_rate_fails_without_any_noise(trained):
 def test_a_falling_rate_ends_lower_with_small_minibatches(trained):
     falling, fixed = (trained[10, s][np.median(trained[10, s], axis=1).argmin()] for s in ("falling", "fixed"))
     assert 0.45 < np.median(falling / fixed) < 0.95
+
+
+# --- what came after ----------------------------------------------------------------------------------
+
+FADES = {
+    "constant": lambda u, n: np.ones_like(u),
+    "steps": lambda u, n: np.where(u < 0.5, 1, np.where(u < 0.75, 0.1, 0.01)),
+    "linear": lambda u, n: 1 - u,
+    "cosine": lambda u, n: (1 + np.cos(np.pi * u)) / 2,
+    "average": lambda u, n: np.ones_like(u),
+}
+
+
+def exact_excess(name, n, sigma, curvature, first):
+    """Return the mean excess risk after n steps from 1, exactly, for each first rate."""
+    curvature = curvature[:, np.newaxis]
+    square, total, product = np.ones((len(curvature), len(first))), 0.0, 0.0
+    for k, share in enumerate(FADES[name](np.arange(n) / n, n)):
+        shrink = 1 - first * share * curvature
+        square, product = shrink**2 * square + (first * share * sigma) ** 2, shrink * product
+        if name == "average" and k >= n // 2:
+            total, product = total + 2 * product + square, product + square
+    found = total / (n - n // 2) ** 2 if name == "average" else square
+    return 0.5 * np.sum(curvature * found, axis=0)
+
+
+@pytest.mark.parametrize("name", ["linear", "average"])
+def test_the_exact_excess_of_a_schedule_is_that_of_simulated_runs(name):
+    n, runs, curvature, rate = 40, 40_000, np.array([0.1, 0.8]), 0.6
+    rng, theta, points = np.random.default_rng(77), np.ones((2, runs)), []
+    for share in FADES[name](np.arange(n) / n, n):
+        g = curvature[:, np.newaxis] * theta + 0.5 * rng.standard_normal(theta.shape)
+        theta = theta - rate * share * g
+        points.append(theta)
+    end = np.mean(points[n // 2 :], axis=0) if name == "average" else theta
+    excess = 0.5 * curvature @ end**2
+    law = exact_excess(name, n, 0.5, curvature, np.array([rate]))[0]
+    assert excess.mean() == pytest.approx(law, abs=4 * excess.std() / runs**0.5)
+    assert excess.std() / runs**0.5 < 0.01 * law  # the test can tell
+
+
+@pytest.mark.verdict(
+    "after-schedules",
+    "At both noises and both lengths the average ends lowest, the linear fall next, and both well below the best "
+    "constant rate. The steps are better than a constant rate at the low noise, and worse at the high one.",
+    runs="deterministic",
+    shows="best",
+)
+@pytest.mark.parametrize("sigma", [0.08, 1.2])
+def test_averaging_and_a_linear_fall_beat_the_best_constant_rate(sigma):
+    first, curvature = 10 ** (np.arange(67) / 20 - 3), np.geomspace(0.008, 1, 10)
+    found = {name: exact_excess(name, 1000, sigma, curvature, first) for name in FADES}
+    assert all(0 < excess.argmin() < 66 for excess in found.values())  # the best rate lies inside
+    best = {name: excess.min() for name, excess in found.items()}
+    assert best["average"] < best["linear"] < min(best["cosine"], best["steps"], best["constant"])
+    assert best["linear"] < 0.9 * best["constant"]
+    assert (best["steps"] < best["constant"]) == (sigma < 0.5)
