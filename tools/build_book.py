@@ -206,6 +206,7 @@ def make_page(path):
         confoverrides=settings,
         doctreedir=DOCTREES,
         filenames=[str(path)],
+        tags=["draft"],
         quiet=True,
         warningiserror=True,
         keep_going=True,
