@@ -252,3 +252,28 @@ def test_with_minibatches_a_factor_of_less_than_two_is_left():
         )
         assert 0.35 < np.median(steady / sgd) < 0.8
         assert np.median(grown / steady) > growing_at_least
+
+
+# --- what came after ----------------------------------------------------------------------------------
+
+
+@pytest.mark.verdict(
+    "after-arrows",
+    "Across the valley the two pulls have opposite signs: momentum's leads on to −0.306250, that of Nesterov momentum "
+    "back to −0.053125.",
+    runs="deterministic",
+    shows="place after",
+)
+def test_the_two_pulls_of_the_second_step_differ_by_the_hessian_times_the_velocity():
+    bowl, epsilon, alpha = Bowl(flat=1.0, steep=50.0), 0.015, 0.9
+    late, early = (
+        descend(algorithm, bowl.gradient, np.array([-4.0, 0.5]), 2, epsilon=epsilon, alpha=alpha)
+        for algorithm in (MOMENTUM, NESTEROV)
+    )
+    np.testing.assert_array_equal(late.theta[1], early.theta[1])
+    velocity = late.theta[1] - late.theta[0]
+    pulls = -epsilon * late.g[1], -epsilon * early.g[1]
+    np.testing.assert_allclose(pulls[1] - pulls[0], -epsilon * alpha * np.array([1.0, 50.0]) * velocity, rtol=1e-12)
+    assert pulls[0][1] < 0 < pulls[1][1]
+    assert late.theta[2, 1] == pytest.approx(-0.30625, abs=1e-9)
+    assert early.theta[2, 1] == pytest.approx(-0.053125, abs=1e-9)
