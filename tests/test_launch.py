@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -14,6 +15,7 @@ import pytest
 import setup_cell
 from conftest import ROOT
 from IPython.core.inputtransformer2 import TransformerManager
+from packaging.requirements import Requirement
 from paths import PLACEHOLDER, repository, site
 
 ADDRESS = "https://github.com/ada/course"
@@ -157,3 +159,11 @@ def test_no_badge_is_shown_without_an_address():
     if not site():
         text = (ROOT / "README.md").read_text(encoding="utf-8")
         assert not [word for word in ("badge", *HOSTS) if word in text]
+
+
+def test_colabs_own_versions_are_good_enough():
+    # Else the first cell would replace packages that Colab has loaded already.
+    brought = dict(line.split("==") for line in (ROOT / "tools" / "colab.txt").read_text().splitlines() if "==" in line)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    for needed in map(Requirement, project["dependencies"]):
+        assert brought[needed.name] in needed.specifier
