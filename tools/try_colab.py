@@ -47,8 +47,9 @@ sys.modules["google.colab"] = colab
 
 
 def printed(outputs):
-    """Return the text that outputs printed."""
-    return "".join(out["text"] for out in outputs if out.get("name") == "stdout")
+    """Return the words that outputs printed, without the numbers that another machine may print otherwise."""
+    text = "".join(out["text"] for out in outputs if out.get("name") == "stdout")
+    return re.sub(r"≈ *[^\s)]+", "≈", text).split()
 
 
 def inside(name):
