@@ -56,13 +56,13 @@ FORMS = {
     ),
     "a solution is folded": (
         "```{solution} ex-here\n:class: dropdown\n\nAs {eq}`eq-here`.\n```",
-        "<details>\n<summary>Solution of exercise 40</summary>\n\nAs (31).\n\n</details>",
+        "<details>\n<summary>Solution of exercise 40</summary>\n\nAs (31).\n\n</details>\n<br>",
     ),
     "an answer stands above what is folded": (
         "<details>\n<summary>\n\n(a) $x$\n\n</summary>\n\nNo.\n\n</details>\n"
         "<details>\n<summary>\n\n(b) 2\n\n</summary>\n\nYes.\n\n</details>",
-        "(a) $x$\n\n<details>\n<summary>Is it right?</summary>\n\nNo.\n\n</details>\n\n"
-        "(b) 2\n\n<details>\n<summary>Is it right?</summary>\n\nYes.\n\n</details>",
+        "(a) $x$\n\n<details>\n<summary>Is it right?</summary>\n\nNo.\n\n</details>\n<br>\n\n"
+        "(b) 2\n\n<details>\n<summary>Is it right?</summary>\n\nYes.\n\n</details>\n<br>",
     ),
     "numbers on the same page": (
         "{eq}`eq-here`, {numref}`fig-here`, {ref}`ex-here`",

@@ -24,6 +24,7 @@ from pybtex.database import parse_file
 FOLDER = ROOT / "notebooks"
 KINDS = {"prf:algorithm": "Algorithm", "exercise": "Exercise"}  # directives that the build numbers
 OPEN, SHUT = "<details>\n<summary>", "</details>"  # an answer that is folded away, but for its summary
+SPACE = f"{SHUT}\n<br>"  # Jupyter leaves none below what is folded
 
 
 @functools.cache
@@ -219,7 +220,7 @@ def fence(node, context):
         return f"**{within(heading, context)}**\n\n{within(text, context)}"
     if name == "solution":
         summary = f"Solution of exercise {book().labels[title].number}"
-        return f"{OPEN}{summary}</summary>\n\n{within(text, context)}\n\n{SHUT}"
+        return f"{OPEN}{summary}</summary>\n\n{within(text, context)}\n\n{SPACE}"
     raise KeyError(f"directive {{{name}}}")
 
 
@@ -229,7 +230,7 @@ def html(node, context):
     The answer itself goes above the fold: in a summary some programs show no formula, and others the mark on a line
     of its own.
     """
-    forms = {OPEN: "", "</summary>": f"{OPEN}Is it right?</summary>", SHUT: SHUT, f"{SHUT}\n{OPEN}": SHUT}
+    forms = {OPEN: "", "</summary>": f"{OPEN}Is it right?</summary>", SHUT: SPACE, f"{SHUT}\n{OPEN}": SPACE}
     return forms[node.content.strip()]
 
 
