@@ -265,6 +265,46 @@ def adam(theta, g, s, r, t, epsilon=0.001, rho1=0.9, rho2=0.999, delta=1e-8):
 _OBSCURE = (TypeError, ValueError, IndexError, KeyError, OverflowError)
 
 
+def adamw(theta, g, s, r, t, epsilon=0.001, rho1=0.9, rho2=0.999, delta=1e-8, decay=0.01):
+    """One step of AdamW: Adam, and every weight shrinks by the same part of itself.
+
+    Parameters
+    ----------
+    theta, g : float or ndarray
+        Parameters and gradient, without the gradient of a penalty.
+    s, r : float or ndarray
+        First and second moment estimates, biased towards 0.
+    t : int
+        Number of steps already taken.
+    epsilon : float or ndarray, default 0.001
+        Learning rate.
+    rho1, rho2 : float, defaults 0.9 and 0.999
+        Decay rates of the moment estimates, in [0, 1).
+    delta : float, default 1e-8
+        Small constant, added *outside* the root.
+    decay : float or ndarray, default 0.01
+        Weight decay: a step takes away ``epsilon * decay`` of each parameter.
+
+    Returns
+    -------
+    tuple
+        ``(theta, s, r, t)``.
+
+    Notes
+    -----
+    Not of the lecture. Loshchilov and Hutter (2019), Algorithm 2: the decay is decoupled, it does not pass
+    through the moments. Their decay is not multiplied by the learning rate, only by its schedule; here it is,
+    as in PyTorch and optax, and the default is PyTorch's.
+    """
+    t = t + 1
+    s = rho1 * s + (1 - rho1) * g
+    r = rho2 * r + (1 - rho2) * g * g
+    s_hat = s / (1 - rho1**t)
+    r_hat = r / (1 - rho2**t)
+    theta = theta - epsilon * (s_hat / (r_hat**0.5 + delta) + decay * theta)
+    return theta, s, r, t
+
+
 @cache
 def _defaults(rule, states):
     parameters = list(inspect.signature(rule).parameters.values())
@@ -456,6 +496,7 @@ RMSPROP_NESTEROV = Algorithm(
 )
 ADADELTA = Algorithm("AdaDelta", "Zeiler (2012), Algorithm 1", adadelta, ("r", "d"))
 ADAM = Algorithm("Adam", "Kingma and Ba (2015), Algorithm 1", adam, ("s", "r", "t"))
+ADAMW = Algorithm("AdamW", "Loshchilov and Hutter (2019), Algorithm 2", adamw, ("s", "r", "t"))
 
 #: The eight algorithms in the lecture's order.
 ALGORITHMS = (SGD, MOMENTUM, NESTEROV, ADAGRAD, RMSPROP, RMSPROP_NESTEROV, ADADELTA, ADAM)

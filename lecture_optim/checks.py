@@ -20,7 +20,7 @@ def hyperparameter(name, value):
     ----------
     name : str
         ``epsilon`` (and ``epsilon_0``, …) must be positive; ``alpha``, ``rho``, ``rho1``, ``rho2`` lie in
-        [0, 1); ``delta`` is not negative.
+        [0, 1); ``delta`` and ``decay`` are not negative.
     value : float or ndarray
         A NumPy scalar becomes a Python float, so that it does not turn float32 parameters into float64.
 

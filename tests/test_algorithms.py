@@ -167,6 +167,24 @@ HAND = {
             ),
         ],
     },
+    # Adam's numbers, and 2/8 of theta is taken away with each step:
+    #   3/4 - 20/11 = -47/44;  3/4 (-47/44) - 36/35 = -11271/6160;  3/4 (-11271/6160) + 148/91 = 81391/320320
+    #   -3/2 + 10/6 = 1/6;  1/8 + 1/10 = 9/40;  27/160 - 271/147 = -39391/23520
+    algorithms.ADAMW: {
+        "hyper": {"epsilon": 2, "rho1": 0.25, "rho2": 0.5, "delta": 1, "decay": 1 / 8},
+        "theta": [1, -2],
+        "state": ([0, 0], [0, 0], 0),
+        "steps": [
+            ([10, -5], [1, -2], [-47 / 44, 1 / 6], ([7.5, -3.75], [50, 12.5], 1)),
+            ([2, 1], [-47 / 44, 1 / 6], [-11271 / 6160, 9 / 40], ([3.375, -0.1875], [27, 6.75], 2)),
+            (
+                [-15, 17],
+                [-11271 / 6160, 9 / 40],
+                [81391 / 320320, -39391 / 23520],
+                ([-10.40625, 12.703125], [126, 147.875], 3),
+            ),
+        ],
+    },
 }
 
 by_name = pytest.mark.parametrize("algorithm", algorithms.EVERY.values(), ids=lambda a: a.name)
@@ -381,7 +399,7 @@ def test_8_6_is_finite_at_a_zero_gradient_and_the_printed_box_is_not():
 
 # --- the same on every kind of input ------------------------------------------------------------------
 
-GENTLE = {"epsilon": 0.02, "alpha": 0.8, "rho": 0.8, "rho1": 0.8, "rho2": 0.95, "delta": 1e-3}
+GENTLE = {"epsilon": 0.02, "alpha": 0.8, "rho": 0.8, "rho1": 0.8, "rho2": 0.95, "delta": 1e-3, "decay": 0.1}
 HYPER = {algorithm: {name: GENTLE[name] for name in algorithm.defaults} for algorithm in algorithms.EVERY.values()}
 HYPER[ADAGRAD]["epsilon"], HYPER[ADADELTA]["epsilon"], HYPER[ADAM]["epsilon"] = 0.3, 0.5, 0.1
 HYPER[RMSPROP_NESTEROV]["alpha"] = 0.7

@@ -142,6 +142,15 @@ def keras_adam_before_step(optimizer, t, rho2, delta):
     optimizer.epsilon = delta * (1 - rho2**t) ** 0.5
 
 
+def torch_adamw(theta, epsilon, rho1, rho2, delta, decay):
+    # Like ours it multiplies the decay by the rate.
+    return torch.optim.AdamW([theta], lr=epsilon, betas=(rho1, rho2), eps=delta, weight_decay=decay)
+
+
+def optax_adamw(epsilon, rho1, rho2, delta, decay):
+    return optax.adamw(epsilon, b1=rho1, b2=rho2, eps=delta, eps_root=0, weight_decay=decay)
+
+
 # --- what must *not* be taken for the lecture's algorithm ---------------------------------------------
 
 
@@ -226,7 +235,7 @@ def step_keras(make, gradient, theta, rates, before=None, **hyper):
 STEP = {"torch": step_torch, "optax": step_optax, "keras": step_keras}
 
 #: Hyperparameters for the comparison; delta is large, so that its place matters.
-VALUES = {"epsilon": 0.1, "alpha": 0.8, "rho": 0.8, "rho1": 0.8, "rho2": 0.9, "delta": 0.05}
+VALUES = {"epsilon": 0.1, "alpha": 0.8, "rho": 0.8, "rho1": 0.8, "rho2": 0.9, "delta": 0.05, "decay": 0.3}
 HYPER = {name.lower(): {k: VALUES[k] for k in algorithm.defaults} for name, algorithm in EVERY.items()}
 HYPER["adagrad"]["epsilon"], HYPER["adadelta"]["epsilon"] = 0.3, 0.5
 HYPER["rmsprop"]["epsilon"] = HYPER["rmsprop_nesterov"]["epsilon"] = 0.05
