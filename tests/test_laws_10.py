@@ -271,3 +271,69 @@ def test_the_regret_bound_favours_one_accumulator_on_the_documents():
         theta, r = adagrad(theta, g, r, 0.3)
     assert farthest * r.sum() ** 0.5 < 0.7 * widest * np.sum(r**0.5)
     assert farthest < 0.5 * widest * model.size**0.5
+
+
+def whole_matrix(H, theta, epsilon, steps, delta=1e-7):
+    """Return the path of AdaGrad with the whole matrix of products."""
+    G, path = np.zeros(H.shape), [theta]
+    for _ in range(steps):
+        g = H @ theta
+        G = G + np.outer(g, g)
+        r, V = np.linalg.eigh(G)
+        theta = theta - epsilon * V @ (V.T @ g / (delta + np.maximum(r, 0) ** 0.5))
+        path.append(theta)
+    return np.array(path)
+
+
+def test_with_the_whole_matrix_the_path_turns_with_the_problem():
+    rng = np.random.default_rng(21)
+    for _ in range(5):
+        Q = np.linalg.qr(rng.standard_normal((3, 3)))[0]
+        H, start = np.diag([1.0, 5.0, 20.0]), np.array([1.0, -2.0, 0.5])
+        straight = whole_matrix(H, start, 0.5, 20, delta=0.1)
+        turned = whole_matrix(Q @ H @ Q.T, Q @ start, 0.5, 20, delta=0.1)
+        np.testing.assert_allclose(turned, straight @ Q.T, atol=1e-6)
+        diagonal = descend(ADAGRAD, lambda x, A=Q @ H @ Q.T: A @ x, Q @ start, 20, epsilon=0.5, delta=0.1).theta
+        plain = descend(ADAGRAD, lambda x, A=H: A @ x, start, 20, epsilon=0.5, delta=0.1).theta
+        assert np.abs(diagonal - plain @ Q.T).max() > 0.05
+
+
+def test_the_first_step_of_shampoo_has_only_the_directions_of_the_gradient():
+    def inverse_fourth_root(A):
+        values, V = np.linalg.eigh(A)
+        return V * values**-0.25 @ V.T
+
+    rng = np.random.default_rng(6)
+    for spread in (1.0, 100.0):
+        U, V = (np.linalg.qr(rng.standard_normal((5, 5)))[0] for _ in range(2))
+        g = U * np.geomspace(1, spread, 5) @ V.T
+        step = inverse_fourth_root(g @ g.T) @ g @ inverse_fourth_root(g.T @ g)
+        np.testing.assert_allclose(step, U @ V.T, atol=1e-8)
+
+
+@pytest.mark.verdict(
+    "after-whole",
+    "**With the whole matrix no rotation costs a step; AdaGrad needs more than twenty times as many as along the "
+    "axes.**",
+    runs="20 rotations",
+    shows=" rate   ",
+)
+def test_the_whole_matrix_undoes_a_rotation():
+    rng, enough = np.random.default_rng(33), 1e-3
+    H, start = np.diag(np.geomspace(1, 1000, 10)), rng.uniform(0.5, 2, 10) * rng.choice([-1, 1], 10)
+
+    def steps(path, A):
+        value = np.einsum("ki,ij,kj->k", path, A, path)
+        return np.flatnonzero(value > enough * value[0])[-1] + 1
+
+    def best(A, theta):
+        rates = np.geomspace(0.5, 4, 7)
+        plain = min(steps(descend(ADAGRAD, lambda x: A @ x, theta, 300, epsilon=e).theta, A) for e in rates)
+        return plain, min(steps(whole_matrix(A, theta, e, 60), A) for e in rates)
+
+    along = best(H, start)
+    turns = [np.linalg.qr(rng.standard_normal((10, 10)))[0] for _ in range(10)]
+    plain, whole = np.transpose([best(Q @ H @ Q.T, Q @ start) for Q in turns])
+    assert np.all(np.abs(whole - along[1]) <= 1)
+    assert along[0] < along[1] < np.median(plain)
+    assert np.median(plain) > 20 * along[0]
