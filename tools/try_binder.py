@@ -117,6 +117,22 @@ def ask(what):
         return json.load(answer)
 
 
+def busy():
+    """Tell whether a kernel is starting or at work."""
+    kernels = ask("kernels")
+    return not kernels or any(kernel["execution_state"] != "idle" for kernel in kernels)
+
+
+def wait_for_kernels():
+    """Wait until no kernel is busy for a while; return the time when that began."""
+    since = time.perf_counter()
+    while time.perf_counter() - since < QUIET:
+        time.sleep(0.2)
+        if busy():
+            since = time.perf_counter()
+    return since
+
+
 def choose(page, menu, entry):
     """Choose an entry of a menu, as a reader does."""
     page.get_by_role("menuitem", name=menu, exact=True).click()
@@ -132,17 +148,13 @@ def read(browser, path, shots):
     notebook = page.locator(".jp-Notebook")
     notebook.locator(".jp-RenderedMarkdown h1").first.wait_for()
     shown = time.perf_counter()
+    wait_for_kernels()
     choose(page, "Edit", "Clear Outputs of All Cells")  # so that what appears is new
     start = time.perf_counter()
     choose(page, "Run", "Run All Cells$")
     notebook.locator(".jp-OutputArea-output").first.wait_for()
     first = time.perf_counter()
-    done = quiet = time.perf_counter()
-    while quiet - done < QUIET:
-        time.sleep(0.2)
-        quiet = time.perf_counter()
-        if notebook.get_by_text("[*]:").count() or any(one["execution_state"] != "idle" for one in ask("kernels")):
-            done = quiet
+    done = wait_for_kernels()
     moved = move(notebook)
     page.screenshot(path=shots / f"{path.replace('/', '-').removesuffix('.ipynb')}.png")
     text = notebook.inner_text()
