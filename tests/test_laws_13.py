@@ -3,6 +3,7 @@
 The chapter's runs have the seeds 0 to 19; the tests that repeat a verdict take others.
 """
 
+import dataclasses
 import functools
 import inspect
 
@@ -152,6 +153,9 @@ def test_schedules():
     for k, share in ((0, 1.0), (1, 0.75), (3, 0.25)):
         np.testing.assert_allclose(contest.schedule("falling", [0.4, 2], 4)(k), [0.4 * share, 2 * share])
         np.testing.assert_allclose(contest.schedule("constant", [0.4, 2], 4)(k), [0.4, 2])
+    assert contest.schedule("falling", 0.4, 1)(0) == 0.4
+    with pytest.raises(ValueError, match="steps"):
+        contest.schedule("falling", 0.4, 0)
     with pytest.raises(ValueError, match="constant, falling"):
         contest.schedule("cosine", [0.1], 4)
 
@@ -248,11 +252,17 @@ def test_bad_names_and_grids_are_told():
         contest.losses(SGD, valley, [0.1], [0], measure="test")
     with pytest.raises(ValueError, match=r"\(2, 3\)"):
         contest.best_rates(np.ones((2, 3)))
+    with pytest.raises(ValueError, match=r"\(2, 0, 3\)"):
+        contest.best_rates(np.ones((2, 0, 3)))
+    np.testing.assert_array_equal(contest.best_rates(np.ones((1, 1, 1))), [0])
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        valley.steps = 600
     with pytest.raises(ValueError, match="300, 900"):
         contest.stored("digits", 600)
 
 
 def test_the_stored_contest_is_put_together_as_it_was_written():
+    assert contest.stored("rosenbrock")[1]["train"].shape[2] == 20
     for problem, steps, files in (("rosenbrock", 300, 2), ("rosenbrock", 900, 1), ("digits", 300, 2)):
         rates, tables = contest.stored(problem, steps)
         assert tables["train"].shape == (2, 8, 10 * files, rates.shape[1])
