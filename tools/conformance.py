@@ -9,9 +9,11 @@ Each mapping is one short function below; the book shows these functions, so wha
 """
 
 import argparse
+import importlib
 import inspect
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -30,6 +32,7 @@ from lecture_optim.algorithms import EVERY
 from lecture_optim.descent import inverse_schedule
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "conformance" / "golden.json"
+AFTER = Path(__file__).parent.parent / "book" / "back" / "after.md"  # names PyTorch's call for each chapter
 jax.config.update("jax_enable_x64", True)
 
 
@@ -415,9 +418,23 @@ def deviation(path, expected):
 TOLERANCE = {"float64": 1e-14, "float32": 1e-5}
 
 
+def wrong_names():
+    """Return PyTorch's calls in the book that are not as the book says: there, or expressly not there."""
+    found = re.findall(r"(there is no )?`(torch[.][\w.]+)`", AFTER.read_text(encoding="utf-8"))
+
+    def there(name):
+        module, _, call = name.rpartition(".")
+        return hasattr(importlib.import_module(module), call)
+
+    return [name for absent, name in found if there(name) == bool(absent)]
+
+
 def check():
     """Compare live steps with the file and with lecture_optim; return the number of mappings that differ."""
     stored, failures = json.loads(GOLDEN.read_text()), 0
+    for name in wrong_names():
+        failures += 1
+        print(f"book/back/after.md is wrong about {name}")
     if stored["versions"] != versions():
         print(f"the file was made with {stored['versions']}, this is {versions()}")
     live = golden()
