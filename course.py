@@ -162,7 +162,7 @@ def exercises():
 
 def lab():
     """Open the notebooks in JupyterLab."""
-    run(environment("lab"), "-m", "jupyterlab", "book")
+    run(environment("lab"), "-m", "jupyterlab", "notebooks")
 
 
 def serve():

@@ -379,7 +379,7 @@ class Panel {
   }
   /** A point that pointer and arrow keys move; `get()` → [x, y], `set([x, y])`, `step` the key steps. */
   handle({ name, get, set, step, horizontal = false }) {
-    const button = element("div", { class: "lo-handle", role: "slider", tabindex: "0", "aria-label": `${name}; the arrow keys move it` });
+    const button = element("div", { class: "lo-handle", role: "slider", tabindex: "0", "aria-label": `${name}; the arrow keys move it`, ...OWN_KEYS });
     const { low, high } = this.x;
     button.setAttribute("aria-valuemin", low);
     button.setAttribute("aria-valuemax", high);
@@ -422,12 +422,15 @@ class Panel {
 
 // ---------------------------------------------------------------- controls
 
+/** JupyterLab and Notebook 7 would take the arrow keys: Lumino passes over what has this attribute. */
+const OWN_KEYS = { "data-lm-suppress-shortcuts": "true" };
+
 /** A labelled native slider. Logarithmic ones take 400 positions and are rounded to three digits: what is shown is what is used. */
 function slider(view, control) {
   if (control.choices) return choice(view, control);
   const { name, low, high, log, step, label, unit } = control;
   const id = `lo-${view.id}-${name}`, range = log ? { min: 0, max: 400, step: 1 } : { min: low, max: high, step };
-  const input = element("input", { type: "range", id, ...range });
+  const input = element("input", { type: "range", id, ...range, ...OWN_KEYS });
   const output = element("output", { for: id });
   const digits = log ? 3 : Math.max(3, Math.ceil(Math.log10(Math.max(Math.abs(low), Math.abs(high)) / step)) + 1);
   const snap = (value) => {
@@ -457,7 +460,7 @@ function write(input, output, text, unit) {
 }
 /** A slider over a list: `view.values` gets the chosen item and `view.position` its place. */
 function choice(view, { name, choices, label, unit }) {
-  const id = `lo-${view.id}-${name}`, input = element("input", { type: "range", id, min: 0, max: choices.length - 1, step: 1 });
+  const id = `lo-${view.id}-${name}`, input = element("input", { type: "range", id, min: 0, max: choices.length - 1, step: 1, ...OWN_KEYS });
   const output = element("output", { for: id });
   const show = (i) => {
     view.position[name] = i;
