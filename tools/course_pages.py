@@ -7,7 +7,6 @@ launch buttons and the table of verdicts to the text.
 
 import shutil
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 
 import edition
@@ -50,7 +49,7 @@ def configure(app, config):
         "tolerances": verdicts.tolerances(),
         "verdicts": verdicts.table(),
     }
-    script = Path(find_spec("lecture_optim").origin).parent / "explorers" / "explorers.js"
+    script = ROOT / "lecture_optim" / "explorers" / "explorers.js"
     if script.exists():
         config.html_static_path.append(str(script))
         config.html_js_files.append((script.name, {"defer": "defer"}))
