@@ -136,7 +136,7 @@ CALLS = {
 for _kind in objectives.Surface.__subclasses__():
     _surface = _kind()
     CALLS[_kind] = dict(vars(_surface))
-    for _method in {"value", "gradient", "hessian", "states"} & set(vars(_kind)):
+    for _method in sorted({"value", "gradient", "hessian", "states"} & set(vars(_kind))):  # each worker alike
         CALLS[getattr(_surface, _method)] = {"theta": PAIR[: _kind.coordinates]}
 CALLS |= dict.fromkeys((BOWL.value, BOWL.gradient, BOWL.hessian), {"theta": PAIR})
 

@@ -25,6 +25,7 @@ FRAGILE = RUN + 'print("best:", Rosenbrock().value(ends).argmin())'
 STURDY = RUN + 'print("near the minimum:", *np.abs(ends[0] - 1).round())'
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("code", "caught"), [(FRAGILE, True), (STURDY, False)])
 def test_an_argmin_between_two_nearly_equal_rates_is_caught(tmp_path, code, caught):
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])

@@ -75,7 +75,7 @@ def without_thebe(app, pagename, templatename, context, doctree):
 
 def add_notebooks(app):
     """Put beside the pages what their download buttons give: the runner's edition and the students' notebooks."""
-    if app.builder.format != "html":
+    if app.builder.format != "html" or app.tags.has("draft"):
         return
     out = Path(app.outdir)
     edition.write(out / "notebooks")

@@ -96,7 +96,8 @@ def main(names):
             print(f"{name}: {'FAILED, not written' if complaints else 'stored'}, {seconds:.1f} s")
             for complaint in complaints:
                 print(complaint, file=sys.stderr)
-    edition.write()  # the same notebooks in plain Markdown
+    if any(path.is_relative_to(ROOT / "book") for path in paths):
+        edition.write()  # the chapters in plain Markdown
     return int(failed)
 
 
