@@ -1,5 +1,6 @@
 """Where the repository's files are, and which notebooks it has."""
 
+import functools
 from pathlib import Path
 
 import yaml
@@ -10,6 +11,7 @@ TOC = ROOT / "_toc.yml"
 PLACEHOLDER = "OWNER"  # the repository's owner in _config.yml until there is one
 
 
+@functools.cache
 def repository():
     """Return the repository's address and branch as _config.yml gives them."""
     settings = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["repository"]
