@@ -381,8 +381,8 @@ class Panel {
   handle({ name, get, set, step, horizontal = false }) {
     const button = element("div", { class: "lo-handle", role: "slider", tabindex: "0", "aria-label": `${name}; the arrow keys move it`, ...OWN_KEYS });
     const { low, high } = this.x;
-    button.setAttribute("aria-valuemin", low);
-    button.setAttribute("aria-valuemax", high);
+    button.setAttribute("aria-valuemin", decimal(low));
+    button.setAttribute("aria-valuemax", decimal(high));
     const move = (event) => {
       const box = this.svg.getBoundingClientRect();
       set([this.x.invert(event.clientX - box.left), this.y.invert(event.clientY - box.top)]);
@@ -414,11 +414,14 @@ class Panel {
     this.handles.push(() => {
       const [a, b] = get();
       button.style.transform = `translate(${this.x.at(a)}px, ${this.y.at(b)}px)`;
-      button.setAttribute("aria-valuenow", a);
+      button.setAttribute("aria-valuenow", decimal(a));
       button.setAttribute("aria-valuetext", horizontal ? `${this.xLabel} = ${format(a)}` : `${this.xLabel} ${format(a)}, ${this.yLabel} ${format(b)}`);
     });
   }
 }
+
+/** A number as the attributes of a slider want it: 3e-7 is no value there, 0.0000003 is one. */
+const decimal = (x) => x.toLocaleString("en", { useGrouping: false, maximumSignificantDigits: 12 });
 
 // ---------------------------------------------------------------- controls
 
