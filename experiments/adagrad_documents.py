@@ -6,7 +6,6 @@ of wrong test documents, the mean size of the weights of terms in 3 and in 100 t
 frequency of the 100 terms with the largest weights.
 """
 
-from functools import cache
 
 import numpy as np
 
@@ -26,8 +25,6 @@ MEASURED = {
     "frequent": relative(0.02),
     "largest": relative(0.2),
 }
-
-data.docstrings = cache(data.docstrings)  # the texts are the same for every split: parse them once
 
 
 def shared(theta, g, r, epsilon, delta=1e-7):

@@ -10,9 +10,7 @@ them at 900.
 from functools import cache
 
 from experiments.harness import absolute, decades
-from lecture_optim import ALGORITHMS, contest, data
-
-data.docstrings = cache(data.docstrings)  # each process reads the libraries once, not for each split
+from lecture_optim import ALGORITHMS, contest
 
 NAME = "13_choosing"
 PART = ("problem", "steps", "block")

@@ -12,6 +12,7 @@ import inspect
 import re
 import warnings
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -172,7 +173,12 @@ def docstrings(library):
     spec = importlib.util.find_spec(library) if library.isidentifier() else None
     if spec is None or not spec.has_location or not spec.submodule_search_locations:  # a package, not a module
         raise ImportError(f"library must be the name of an installed package, got {library!r}")
-    root = Path(spec.origin).parent
+    return list(_texts(Path(spec.origin).parent))
+
+
+@cache  # reading a library takes a second, and each split of the documents reads two
+def _texts(root):
+    """Return the docstrings below a folder, each once."""
     found = []
     for path in sorted(root.rglob("*.py"), key=lambda path: path.relative_to(root).parts):
         if not {"tests", "testing"} & set(path.relative_to(root).parts):
@@ -181,7 +187,7 @@ def docstrings(library):
                 warnings.simplefilter("ignore", SyntaxWarning)
                 warnings.simplefilter("ignore", DeprecationWarning)
                 found += _docstrings(ast.parse(path.read_text(encoding="utf-8")))
-    return list(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found))
 
 
 def _statements(node):

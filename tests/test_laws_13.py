@@ -4,7 +4,6 @@ The chapter's runs have the seeds 0 to 19; the tests that repeat a verdict take 
 """
 
 import dataclasses
-import functools
 import inspect
 
 import numpy as np
@@ -31,14 +30,6 @@ from lecture_optim.objectives import Rosenbrock
 from lecture_optim.recurrent import RNN
 
 SEEDS = range(200, 206)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def read_once():
-    """Let the documents' libraries be read once, not for each split."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "docstrings", functools.cache(data.docstrings))
-        yield
 
 
 def quarters(low, high):
