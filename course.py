@@ -138,8 +138,10 @@ def test(fast=False, notebooks=False):
         programs()
         book()
         run(python, *PYTEST, "tests")
-    profile = ROOT / "_build" / "ipython"
-    shutil.copytree(ROOT / "tools" / "ipython", profile, dirs_exist_ok=True)
+    # The jitter alone of the kernels' settings: the book's pictures are SVG, which nbval would compare.
+    profile = ROOT / "_build" / "jitter"
+    startup = Path("profile_default", "startup")
+    shutil.copytree(ROOT / "tools" / "ipython" / startup, profile / startup, dirs_exist_ok=True)
     jitter = {"JITTER_SEED": "1", "IPYTHONDIR": str(profile), "PYTHONPATH": str(ROOT / "tools")}
     compare = ("--nbval", "--nbval-cell-timeout", "120", "--nbval-sanitize-with", "tools/nbval.cfg")
     run(python, *PYTEST, *compare, "book", "exercises", **jitter)
