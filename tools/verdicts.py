@@ -81,7 +81,7 @@ def tolerances():
 
 def table():
     """Return the table of all verdicts in MyST, as a page of the back matter shows it."""
-    rows = ["| chapter | verdict | printed there |", "|---|---|---|"]
+    rows = ["| ch. | verdict | printed there |", "|---|---|---|"]
     notebooks = {}
     for one in verdicts():
         path, notebook = notebooks.setdefault(one.chapter, chapter(one.chapter))
