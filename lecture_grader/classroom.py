@@ -3,83 +3,21 @@
 import hashlib
 import json
 import os
-import stat
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from pathlib import Path
 
-from lecture_grader import submission
-from lecture_grader.extract import LARGEST_NOTEBOOK
+from lecture_grader import bank, names, submission
 
 PACKAGE = Path(__file__).parent
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One student's files.
-
-    Attributes
-    ----------
-    student : str
-        From the name of the notebook, or of the folder that holds several.
-    paths : tuple of Path
-        The notebooks.
-    folder : Path
-        Where the submissions are.
-    """
-
-    student: str
-    paths: tuple
-    folder: Path
-
-    def notebooks(self):
-        """Return file names and contents; of a file that is too large only so much that it is known to be."""
-        return {str(path.relative_to(self.folder)): _read(path) for path in self.paths}
-
-
-def find(folder):
-    """Return the submissions in a folder, sorted by student.
-
-    A notebook directly in the folder is a student's whole submission; a folder in it holds the
-    notebooks of one student. Links are not followed, and hidden names are left out.
-
-    Parameters
-    ----------
-    folder : Path
-        Where the submissions are.
-
-    Returns
-    -------
-    list of Submission
-        One per student.
-    """
-    found = {}
-    for path in sorted(folder.iterdir()):
-        if path.is_symlink() or path.name.startswith("."):
-            continue
-        if path.is_dir():
-            inside = (p for p in sorted(path.rglob("*.ipynb")) if _is_notebook(p, path))
-            found.setdefault(path.name, []).extend(inside)
-        elif _is_notebook(path, folder):
-            found.setdefault(path.stem, []).append(path)
-    return [Submission(student, tuple(paths), folder) for student, paths in sorted(found.items())]
-
-
-def _is_notebook(path, root):
-    below = path.relative_to(root).parts
-    linked = any(parent.is_symlink() for parent in path.parents if parent.is_relative_to(root))
-    named = path.suffix == ".ipynb" and not any(part.startswith(".") for part in below)
-    return named and not linked and stat.S_ISREG(os.lstat(path).st_mode)
-
-
-def _read(path):
-    # Not to be led elsewhere, nor to wait, should the file have become a link or a pipe since it was found.
-    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
-        return file.read(LARGEST_NOTEBOOK + 1)
+find = names.find
 
 
 def write(path, text):
     """Write a file so that it is whole or not there at all."""
+    _put(path, text)
+
+
+def _put(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{hashlib.sha256(os.fsencode(path.name)).hexdigest()[:16]}.part")
     with open(beside, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
@@ -90,7 +28,9 @@ def write(path, text):
 
 
 class Kept:
-    """Results on disk, one file per submission; a changed submission, question or secret has another key.
+    """Results on disk, one file per submission; a changed submission, grader or secret has another key.
+
+    A question's own file is no part of the key: when it changes, that question alone is graded again.
 
     Parameters
     ----------
@@ -98,23 +38,52 @@ class Kept:
         Where they are; made if need be, readable by its owner only.
     secret : str
         The class's secret.
+    again : iterable of str, optional
+        Students and questions to be graded again in any case.
     """
 
-    def __init__(self, folder, secret):
-        self._folder = folder
+    def __init__(self, folder, secret, again=()):
+        self._folder, self._again, self._questions = folder, set(again), {}
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        digest = hashlib.sha256(secret.encode())
+        digest = hashlib.sha256(secret.encode() + " ".join(bank.names()).encode())
         for path in sorted([*PACKAGE.rglob("*.py"), *(PACKAGE.parent / "lecture_optim").glob("*.py")]):
-            digest.update(path.name.encode() + path.read_bytes())
+            if path.parent == PACKAGE / "questions" and path.stem in bank.names():
+                self._questions[path.stem] = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+            else:
+                digest.update(path.name.encode() + path.read_bytes())
         self._grader = digest.digest()
 
-    def path(self, student, notebooks):
+    def path(self, notebooks):
         """Return the file of a submission's result."""
         digest = hashlib.sha256(self._grader)
-        for part in (student, *(item for pair in sorted(notebooks.items()) for item in pair)):
+        for part in (item for pair in sorted(notebooks.items()) for item in pair):
             data = part if isinstance(part, bytes) else os.fsencode(part)
             digest.update(len(data).to_bytes(8, "big") + data)
         return self._folder / f"{digest.hexdigest()}.json"
+
+    def read(self, path, one):
+        """Return what is kept of a submission, and the questions that must be graded again, or None for all."""
+        if not path.exists() or self._again & {one.student, one.label}:
+            return None, None
+        result = json.loads(path.read_text(encoding="utf-8"))
+        made = result.pop("made")
+        stale = [name for name in result["questions"] if name in self._again or made.get(name) != self._questions[name]]
+        return result, stale
+
+    def write(self, path, result):
+        """Keep a result, with what it was made by."""
+        made = {name: self._questions[name] for name in result["questions"]}
+        write(path, json.dumps({**result, "made": made}))
+
+    def write_class(self, settled):
+        """Keep what the report is made of: the marks that count, without names."""
+        wanted = ("questions", "marks")
+        students = [{name: result[name] for name in wanted} for result in settled.values()]
+        _put(self._folder / CLASS, json.dumps({"students": students}))
+
+
+#: The file of :meth:`Kept.write_class`.
+CLASS = "the-class"
 
 
 def grade(submissions, kept, workers, start, advance):
@@ -129,47 +98,51 @@ def grade(submissions, kept, workers, start, advance):
     workers : int
         How many submissions to grade at a time.
     start : callable
-        ``start(notebooks) -> future`` begins to grade one submission, as :func:`on_this_machine` makes it.
+        ``start(notebooks, only) -> future`` begins to grade one submission, as :func:`on_this_machine` makes it.
     advance : callable
         Called with no argument when a submission is done.
 
     Returns
     -------
     results : dict of str to dict
-        By student, as :func:`lecture_grader.submission.grade` returns them.
+        By the submissions' labels, as :func:`lecture_grader.submission.grade` returns them.
     failures : dict of str to str
-        Students whose submission could not be graded through no fault of theirs, with the reason.
+        Labels of submissions that could not be graded through no fault of theirs, with the reason.
     """
     results, failures, running = {}, {}, {}
 
     def collect():
         done, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in done:
-            student, path = running.pop(future)
+            label, path, before = running.pop(future)
             error = future.exception()
             if error is None:
-                results[student] = future.result()
-                write(path, json.dumps(results[student]))
+                result = future.result()
+                if before:
+                    result = {**before, "questions": before["questions"] | result["questions"]}
+                results[label] = result
+                kept.write(path, result)
             else:
-                failures[student] = f"{type(error).__name__}: {error}"
+                failures[label] = f"{type(error).__name__}: {error}"
             advance()
 
     for one in submissions:
         try:
             notebooks = one.notebooks()
         except OSError as error:
-            failures[one.student] = str(error)
+            failures[one.label] = str(error)
             advance()
             continue
-        path = kept.path(one.student, notebooks)
-        if path.exists():
-            results[one.student] = json.loads(path.read_text(encoding="utf-8"))
+        path = kept.path(notebooks)
+        before, only = kept.read(path, one)
+        if before and not only:
+            results[one.label] = before
             advance()
             continue
         # No more are read than are worked on, so a large class needs no more memory than a small one.
         while len(running) >= workers:
             collect()
-        running[start(notebooks)] = one.student, path
+        running[start(notebooks, only)] = one.label, path, before
     while running:
         collect()
     return results, failures
@@ -195,4 +168,4 @@ def on_this_machine(workers, secret, command):
         Begins to grade one submission.
     """
     judges, pool = submission.Judges(secret), ThreadPoolExecutor(workers)
-    return pool, lambda notebooks: pool.submit(submission.grade, notebooks, judges, command)
+    return pool, lambda notebooks, only: pool.submit(submission.grade, notebooks, judges, command, only)

@@ -12,7 +12,7 @@ def _prepared(secret, unsafe):
     return submission.Judges(secret), command
 
 
-def grade(notebooks, secret, unsafe):
+def grade(notebooks, secret, unsafe, only=None):
     """Grade one submission on the worker that got it.
 
     Parameters
@@ -23,6 +23,8 @@ def grade(notebooks, secret, unsafe):
         The class's secret.
     unsafe : bool
         Whether to do without a sandbox.
+    only : list of str, optional
+        Names of the questions to grade; default all.
 
     Returns
     -------
@@ -30,7 +32,7 @@ def grade(notebooks, secret, unsafe):
         As :func:`lecture_grader.submission.grade`.
     """
     judges, command = _prepared(secret, unsafe)
-    return submission.grade(notebooks, judges, command)
+    return submission.grade(notebooks, judges, command, only)
 
 
 class Pool:
@@ -57,7 +59,7 @@ class Pool:
         self._secret, self._unsafe = secret, unsafe
         self.workers = 2 * max(1, sum(self._client.nthreads().values()))
 
-    def start(self, notebooks):
+    def start(self, notebooks, only=None):
         """Begin to grade one submission.
 
         Returns
@@ -66,7 +68,7 @@ class Pool:
             Its result.
         """
         promised = self._future()
-        remote = self._client.submit(grade, notebooks, self._secret, self._unsafe, pure=False)
+        remote = self._client.submit(grade, notebooks, self._secret, self._unsafe, only, pure=False)
 
         def arrived(remote):
             error = remote.exception()

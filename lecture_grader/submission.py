@@ -6,9 +6,9 @@ import json
 import threading
 import warnings
 
-from lecture_grader import bank
+from lecture_grader import bank, traces
 from lecture_grader.extract import Answers, NoAnswer, NotANotebook, code_cells
-from lecture_grader.judge import Judge, printable
+from lecture_grader.judge import ERROR, WRONG, Judge, printable
 from lecture_grader.sandbox import Broken, Sandbox
 
 ENDINGS = {
@@ -62,7 +62,7 @@ class Judges:
             return self._made[name]
 
 
-def grade(notebooks, judges, command):
+def grade(notebooks, judges, command, only=None):
     """Grade the notebooks of one student.
 
     Parameters
@@ -73,6 +73,8 @@ def grade(notebooks, judges, command):
         Of this class.
     command : list of str
         How to start the sandbox.
+    only : list of str, optional
+        Names of the questions to grade; default all.
 
     Returns
     -------
@@ -97,8 +99,8 @@ def grade(notebooks, judges, command):
             if name in answers:
                 problems.append(f"{file}: {name} is in another notebook too; this one counts.")
             answers[name] = found
-    verdicts = _verdicts(answers, judges, command)
-    return {"problems": problems, "questions": {v.name: v.as_dict() for v in verdicts}}
+    answers = {name: found for name, found in answers.items() if only is None or name in only}
+    return {"problems": problems, "questions": dict(_verdicts(answers, judges, command))}
 
 
 def _verdicts(answers, judges, command):
@@ -109,7 +111,7 @@ def _verdicts(answers, judges, command):
             try:
                 source = found.source(name)
             except NoAnswer as error:
-                yield judge.failed(str(error))
+                yield name, judge.failed(str(error)).as_dict()
                 continue
             job = {"name": name, "source": source, "cases": judge.cases}
             for _ in range(2):  # the machine may be to blame once; twice, it is the answer
@@ -120,20 +122,26 @@ def _verdicts(answers, judges, command):
                 except Broken:
                     sandbox.close()
                     sandbox, reply = None, {"ended": "broken"}
-            yield _judged(judge, reply)
+            yield name, _judged(judge, reply)
     finally:
         if sandbox:
             sandbox.close()
 
 
 def _judged(judge, reply):
-    """Judge a reply, of which not a byte is trusted."""
+    """Judge a reply, of which not a byte is trusted; of an answer that is wrong in no known way, keep what it did."""
     try:
         if "ended" in reply:
-            return judge.failed(ENDINGS[reply["ended"]])
+            return _failed(judge, ENDINGS[reply["ended"]])
         inner = json.loads(reply["reply"])
         if "failed" in inner:
-            return judge.not_defined(inner["failed"])
-        return judge.verdict(inner["outcomes"])
+            return judge.not_defined(inner["failed"]).as_dict()
+        verdict = judge.verdict(inner["outcomes"])
+        unknown = verdict.status in (ERROR, WRONG)
+        return verdict.as_dict() | ({"trace": traces.trace(judge, inner["outcomes"])} if unknown else {})
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
-        return judge.failed(NOT_READABLE)
+        return _failed(judge, NOT_READABLE)
+
+
+def _failed(judge, reason):
+    return judge.failed(reason).as_dict() | {"trace": traces.ended(reason)}
