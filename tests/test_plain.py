@@ -59,10 +59,12 @@ FORMS = {
         "<details>\n<summary>Solution of exercise 40</summary>\n\nAs (31).\n\n</details>\n<br>",
     ),
     "an answer stands above what is folded": (
-        "<details>\n<summary>\n\n(a) $x$\n\n</summary>\n\nNo.\n\n</details>\n"
-        "<details>\n<summary>\n\n(b) 2\n\n</summary>\n\nYes.\n\n</details>",
-        "(a) $x$\n\n<details>\n<summary>Is it right?</summary>\n\nNo.\n\n</details>\n<br>\n\n"
-        "(b) 2\n\n<details>\n<summary>Is it right?</summary>\n\nYes.\n\n</details>\n<br>",
+        ":::{quiz} one\nHow many?\n\n( ) $x$\n: No.\n\n(*) 2\n: Yes,\n  as $x$\n\n  says.\n:::\n\n"
+        ":::{quiz} two\nWhy?\n\n(*) So.\n: Yes.\n\n( ) No.\n: No.\n:::",
+        "**1.** How many?\n\n(a) $x$\n\n<details>\n<summary>Is it right?</summary>\n\nNo.\n\n</details>\n<br>\n\n"
+        "(b) 2\n\n<details>\n<summary>Is it right?</summary>\n\nYes,\nas $x$\n\nsays.\n\n</details>\n<br>\n\n"
+        "**2.** Why?\n\n(a) So.\n\n<details>\n<summary>Is it right?</summary>\n\nYes.\n\n</details>\n<br>\n\n"
+        "(b) No.\n\n<details>\n<summary>Is it right?</summary>\n\nNo.\n\n</details>\n<br>",
     ),
     "numbers on the same page": (
         "{eq}`eq-here`, {numref}`fig-here`, {ref}`ex-here`",

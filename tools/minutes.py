@@ -66,7 +66,7 @@ def told(notebook):
     """Return the sentence of the header."""
     _, exercises = parts(notebook)
     text = "\n".join(cell.source for cell in exercises if cell.cell_type == "markdown")
-    questions = len(re.findall(r"^\*\*\d+\. ", text, re.MULTILINE))
+    questions = len(re.findall(r"^:{3,}\{quiz\}", text, re.MULTILINE))
     tasks = len(re.findall(r"^`{3,}\{exercise\}", text, re.MULTILINE))
     return (
         f"**Time:** {rounded(sum(sittings(notebook)))} minutes, "

@@ -20,6 +20,7 @@ from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from paths import CONFIG, ROOT, pages, site
 from pybtex.database import parse_file
+from quiz import read as read_quiz
 
 FOLDER = ROOT / "notebooks"
 KINDS = {"prf:algorithm": "Algorithm", "exercise": "Exercise"}  # directives that the build numbers
@@ -218,20 +219,31 @@ def fence(node, context):
     if name == "exercise":
         heading = f"Exercise {book().labels[options['label']].number}. {title}"
         return f"**{within(heading, context)}**\n\n{within(text, context)}"
+    if name == "quiz":
+        return questions(read_quiz(title, text), context)
     if name == "solution":
         summary = f"Solution of exercise {book().labels[title].number}"
         return f"{OPEN}{summary}</summary>\n\n{within(text, context)}\n\n{SPACE}"
     raise KeyError(f"directive {{{name}}}")
 
 
-def html(node, context):
-    """Write what folds an answer away; other HTML is not known.
+def questions(quiz, context):
+    """Write a quiz: the question with its number on the page, and each option with its explanation folded away.
 
-    The answer itself goes above the fold: in a summary some programs show no formula, and others the mark on a line
+    The option itself goes above the fold: in a summary some programs show no formula, and others the mark on a line
     of its own.
     """
-    forms = {OPEN: "", "</summary>": f"{OPEN}Is it right?</summary>", SHUT: SPACE, f"{SHUT}\n{OPEN}": SPACE}
-    return forms[node.content.strip()]
+    context.env["quizzes"] += 1
+    parts = [f"**{context.env['quizzes']}.** {within(quiz.question, context)}"]
+    for option in quiz.options:
+        parts.append(f"({option.letter}) {within(option.text, context)}")
+        parts.append(f"{OPEN}Is it right?</summary>\n\n{within(option.why, context)}\n\n{SPACE}")
+    return "\n\n".join(parts)
+
+
+def html(node, context):
+    """Refuse HTML, of which the edition knows none."""
+    raise KeyError(node.content.strip())
 
 
 def link(node, context):
@@ -263,7 +275,8 @@ class Writer:
 def plain(text, page="", quoted=False):
     """Return a text of a page as plain Markdown."""
     options = {"parser_extension": [Writer], "mdformat": {"number": True}}
+    context = {"page": page, "quoted": quoted, "quizzes": 0}
     try:
-        return MDRenderer().render(parser().parse(text), options, {"page": page, "quoted": quoted}).strip()
+        return MDRenderer().render(parser().parse(text), options, context).strip()
     except KeyError as unknown:
         raise ValueError(f"{page}: the runner's edition has no form or no target for {unknown}, in:\n{text}") from None
