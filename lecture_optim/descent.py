@@ -1,4 +1,4 @@
-"""The loop around a rule: trajectories, grids, learning rate schedules, minibatches, early stopping."""
+"""The loop around a rule: trajectories, grids, minibatches, early stopping."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,10 @@ import numpy as np
 
 from lecture_optim import checks
 from lecture_optim.algorithms import Algorithm
+
+# The two schedules of the lecture can be imported from here, too.
+from lecture_optim.schedules import inverse_schedule as inverse_schedule
+from lecture_optim.schedules import linear_schedule as linear_schedule
 
 
 @dataclass(frozen=True)
@@ -229,60 +233,6 @@ def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, stay=Fals
                 if stay:
                     arrived = np.where(here, arrived, np.inf)
     return theta, arrived
-
-
-def linear_schedule(epsilon_0, epsilon_tau, tau):
-    """Return the schedule that falls linearly from ``epsilon_0`` to ``epsilon_tau``, then stays.
-
-    Parameters
-    ----------
-    epsilon_0, epsilon_tau : float
-        First and last learning rate.
-    tau : int
-        Step from which the rate is constant.
-
-    Returns
-    -------
-    callable
-        ``epsilon(k) = (1 - a) epsilon_0 + a epsilon_tau`` with ``a = min(k / tau, 1)``.
-
-    Notes
-    -----
-    Goodfellow et al. (2016), equation 8.14.
-    """
-    epsilon_0 = checks.hyperparameter("epsilon_0", epsilon_0)
-    epsilon_tau = checks.hyperparameter("epsilon_tau", epsilon_tau)
-    tau = checks.whole_number("tau", tau, least=1)
-
-    def epsilon(k):
-        a = min(k / tau, 1.0)
-        return (1 - a) * epsilon_0 + a * epsilon_tau
-
-    return epsilon
-
-
-def inverse_schedule(epsilon_0, tau):
-    """Return the schedule ``epsilon_0 / (1 + k / tau)``, which meets both conditions of Robbins and Monro.
-
-    Parameters
-    ----------
-    epsilon_0 : float
-        First learning rate.
-    tau : float
-        Number of steps after which the rate has halved.
-
-    Returns
-    -------
-    callable
-        ``epsilon(k)``; the sum of the rates diverges and the sum of their squares converges.
-
-    Notes
-    -----
-    Robbins and Monro (1951); Goodfellow et al. (2016), equations 8.12 and 8.13.
-    """
-    epsilon_0 = checks.hyperparameter("epsilon_0", epsilon_0)
-    tau = checks.positive("tau", tau)
-    return lambda k: epsilon_0 / (1 + k / tau)
 
 
 def minibatches(size, m, rng):

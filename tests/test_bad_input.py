@@ -18,7 +18,19 @@ import numpy as np
 import pytest
 
 import lecture_optim
-from lecture_optim import MOMENTUM, NESTEROV, checks, curvature, data, descent, networks, objectives, risk, symmetry
+from lecture_optim import (
+    MOMENTUM,
+    NESTEROV,
+    checks,
+    curvature,
+    data,
+    descent,
+    networks,
+    objectives,
+    risk,
+    schedules,
+    symmetry,
+)
 from lecture_optim.clipping import clip_norm, clipped
 from lecture_optim.linear import LogisticRegression
 from lecture_optim.networks import MLP, FlatParameters
@@ -126,8 +138,13 @@ CALLS = {
         "algorithm": MOMENTUM, "gradient": BOWL.gradient, "theta": np.ones((2, 1)), "steps": 3, "epsilon": [0.1, 0.2],
         "alpha": 0.5, "reached": lambda theta: theta[0] > 0, "stay": True,
     },
-    descent.linear_schedule: {"epsilon_0": 0.1, "epsilon_tau": 0.01, "tau": 10},
-    descent.inverse_schedule: {"epsilon_0": 0.1, "tau": 10},
+    schedules.constant_schedule: {"epsilon_0": 0.1},
+    schedules.linear_schedule: {"epsilon_0": 0.1, "epsilon_tau": 0.01, "tau": 10},
+    schedules.inverse_schedule: {"epsilon_0": 0.1, "tau": 10},
+    schedules.step_schedule: {"epsilon_0": 0.1, "drops": [5, 8], "factor": 0.1},
+    schedules.cosine_schedule: {"epsilon_0": 0.1, "epsilon_tau": 0.01, "tau": 10},
+    schedules.warm_up_schedule: {"schedule": lambda k: 0.1, "steps": 10},
+    schedules.stable_decay_schedule: {"epsilon_0": 0.1, "steps": 10, "decay": 3, "warm_up": 2},
     descent.minibatches: {"size": 10, "m": 2, "rng": RNG},
     descent.minibatch_gradient: {"gradient": mean_gradient, "X": X, "y": Y, "m": 2, "rng": RNG},
     descent.early_stop: {"errors": [3.0, 2.0, 2.5], "patience": 1},

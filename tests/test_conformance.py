@@ -8,7 +8,7 @@ import algorithm_pages
 import numpy as np
 import pytest
 
-from lecture_optim import ADADELTA, ADAGRAD, ADAM, MOMENTUM
+from lecture_optim import ADADELTA, ADAGRAD, ADAM, MOMENTUM, schedules
 from lecture_optim.algorithms import EVERY
 
 STORED = json.loads((Path(__file__).parent / "conformance" / "golden.json").read_text())
@@ -188,6 +188,24 @@ def test_scikit_learn_adam_has_its_epsilon_before_the_correction():
     assert deviation(path(ADAM, "stream", 20, **hyper), stored) > 1e-3
 
 
+# --- the schedules ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mapping", sorted(STORED["schedules"]))
+def test_the_same_rates(mapping):
+    run = STORED["schedules"][mapping]
+    schedule = getattr(schedules, run["schedule"])(**run["arguments"])
+    assert len(run["rates"]) == 20 and len(set(run["rates"])) > 2
+    assert deviation([schedule(k) for k in range(20)], run["rates"]) <= TOLERANCE["float64"]
+
+
+def test_every_schedule_that_is_not_a_constant_is_compared():
+    ours = {name for name, thing in vars(schedules).items() if name.endswith("_schedule") and callable(thing)}
+    compared = {run["schedule"] for run in STORED["schedules"].values()}
+    # The warm-up is a part of the one with the stable rate.
+    assert compared == ours - {"constant_schedule", "warm_up_schedule"}
+
+
 # --- the book's page ----------------------------------------------------------------------------------
 
 ROOT = Path(__file__).parent.parent
@@ -198,7 +216,7 @@ def test_the_page_shows_every_mapping_and_the_defaults():
     shown = set(re.findall(r":pyobject: (\w+)", PAGE))
     functions = set(re.findall(r"^def (\w+)", (ROOT / "tools" / "conformance.py").read_text(), re.MULTILINE))
     assert shown <= functions
-    assert LECTURE <= shown
+    assert LECTURE | set(STORED["schedules"]) <= shown
     assert "{{ beyond }}" in PAGE
     assert MAPPINGS - LECTURE == set(re.findall(r":pyobject: (\w+)", algorithm_pages.beyond()))
     for optimizer, defaults in STORED["defaults"].items():

@@ -9,7 +9,6 @@ from lecture_optim.clipping import clip_norm, clipped
 from lecture_optim.descent import (
     descend,
     early_stop,
-    inverse_schedule,
     linear_schedule,
     minibatch_gradient,
     minibatches,
@@ -258,30 +257,6 @@ def test_what_sweep_refuses():
     assert message(lambda: sweep(SGD, gradient, [1.0, np.inf], 3, epsilon=0.1), FloatingPointError) == (
         "theta must be finite, got 1 of 2 elements infinite or not a number"
     )
-
-
-# --- schedules ----------------------------------------------------------------------------------------
-
-
-def test_linear_schedule():
-    # (1 - k/4) 0.8 + k/4 0.2: falls by 0.15 a step until step 4
-    schedule = linear_schedule(0.8, 0.2, 4)
-    np.testing.assert_allclose([schedule(k) for k in range(7)], [0.8, 0.65, 0.5, 0.35, 0.2, 0.2, 0.2], rtol=1e-15)
-    assert message(lambda: linear_schedule(-0.8, 0.2, 4)).startswith("epsilon_0 must be a positive")
-    assert message(lambda: linear_schedule(0.8, 0, 4)).startswith("epsilon_tau must be a positive")
-    assert message(lambda: linear_schedule(0.8, 0.2, 0)) == "tau must be a whole number of at least 1, got 0"
-
-
-def test_inverse_schedule_meets_robbins_and_monro():
-    schedule = inverse_schedule(0.6, 2)
-    np.testing.assert_allclose([schedule(k) for k in (0, 1, 2, 4)], [0.6, 0.4, 0.3, 0.2], rtol=1e-15)
-    assert inverse_schedule(0.6, 0.5)(1) == pytest.approx(0.2)  # tau need not be whole
-    # sums to infinity like 1.2 ln n; the squares sum to a number: 1.44 Σ 1/(k+2)² = 1.44 (π²/6 - 1)
-    rates = np.array([schedule(k) for k in range(100_000)])
-    assert rates[:100_000].sum() - rates[:1000].sum() == pytest.approx(1.2 * np.log(100), rel=1e-3)
-    assert (rates**2).sum() == pytest.approx(1.44 * (np.pi**2 / 6 - 1), abs=2e-5)
-    assert message(lambda: inverse_schedule(0, 2)).startswith("epsilon_0 must be a positive")
-    assert message(lambda: inverse_schedule(0.6, 0)) == "tau must be positive, got 0"
 
 
 # --- minibatches --------------------------------------------------------------------------------------

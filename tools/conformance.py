@@ -28,8 +28,8 @@ import numpy as np
 import optax
 import torch
 
+from lecture_optim import schedules
 from lecture_optim.algorithms import EVERY
-from lecture_optim.descent import inverse_schedule
 
 GOLDEN = Path(__file__).parent.parent / "tests" / "conformance" / "golden.json"
 AFTER = Path(__file__).parent.parent / "book" / "back" / "after.md"  # names PyTorch's call for each chapter
@@ -154,6 +154,55 @@ def optax_adamw(epsilon, rho1, rho2, delta, decay):
     return optax.adamw(epsilon, b1=rho1, b2=rho2, eps=delta, eps_root=0, weight_decay=decay)
 
 
+# --- the schedules: a first rate and our names in, a framework's schedule out --------------------------
+# PyTorch's change the rate of an optimizer at each of their steps; optax's are functions of the step, as ours are.
+
+
+def torch_linear_schedule(optimizer, epsilon_0, epsilon_tau, tau):
+    # Its factors are those of the optimizer's rate, here epsilon_0.
+    return torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, epsilon_tau / epsilon_0, total_iters=tau)
+
+
+def optax_linear_schedule(epsilon_0, epsilon_tau, tau):
+    return optax.linear_schedule(epsilon_0, epsilon_tau, transition_steps=tau)
+
+
+def torch_inverse_schedule(optimizer, epsilon_0, tau):
+    # There is none of that name; any function of the step will do.
+    return torch.optim.lr_scheduler.LambdaLR(optimizer, lambda k: 1 / (1 + k / tau))
+
+
+def torch_step_schedule(optimizer, epsilon_0, drops, factor):
+    return torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones=drops, gamma=factor)
+
+
+def optax_step_schedule(epsilon_0, drops, factor):
+    return optax.piecewise_constant_schedule(epsilon_0, {drop: factor for drop in drops})
+
+
+def torch_cosine_schedule(optimizer, epsilon_0, epsilon_tau, tau):
+    # After tau steps it rises again, where ours stays.
+    return torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=tau, eta_min=epsilon_tau)
+
+
+def optax_cosine_schedule(epsilon_0, epsilon_tau, tau):
+    return optax.cosine_decay_schedule(epsilon_0, decay_steps=tau, alpha=epsilon_tau / epsilon_0)
+
+
+def torch_stable_decay_schedule(optimizer, epsilon_0, steps, decay, warm_up):
+    lr = torch.optim.lr_scheduler
+    up = lr.LinearLR(optimizer, 1 / warm_up, 1.0, total_iters=warm_up - 1)
+    stable = lr.ConstantLR(optimizer, 1.0, total_iters=0)
+    down = lr.LinearLR(optimizer, 1.0, 0.0, total_iters=decay)
+    return lr.SequentialLR(optimizer, [up, stable, down], milestones=[warm_up, steps - decay])
+
+
+def optax_stable_decay_schedule(epsilon_0, steps, decay, warm_up):
+    up = optax.linear_schedule(epsilon_0 / warm_up, epsilon_0, warm_up - 1)
+    down = optax.linear_schedule(epsilon_0, 0.0, decay)
+    return optax.join_schedules([up, optax.constant_schedule(epsilon_0), down], [warm_up, steps - decay])
+
+
 # --- what must *not* be taken for the lecture's algorithm ---------------------------------------------
 
 
@@ -235,6 +284,25 @@ def step_keras(make, gradient, theta, rates, before=None, **hyper):
     return path
 
 
+def rates_torch(make, count, arguments):
+    """Return the rates that a scheduler of PyTorch gives an optimizer."""
+    p = torch.zeros(1, dtype=torch.float64)
+    p.grad = torch.zeros_like(p)
+    optimizer = torch.optim.SGD([p], lr=arguments["epsilon_0"])
+    scheduler, rates = make(optimizer, **arguments), []
+    for _ in range(count):
+        rates.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        scheduler.step()
+    return rates
+
+
+def rates_optax(make, count, arguments):
+    """Return the rates of a schedule of optax."""
+    schedule = make(**arguments)
+    return [float(schedule(jnp.asarray(k, dtype=jnp.int64))) for k in range(count)]
+
+
 STEP = {"torch": step_torch, "optax": step_optax, "keras": step_keras}
 
 #: Hyperparameters for the comparison; delta is large, so that its place matters.
@@ -243,6 +311,17 @@ HYPER = {name.lower(): {k: VALUES[k] for k in algorithm.defaults} for name, algo
 HYPER["adagrad"]["epsilon"], HYPER["adadelta"]["epsilon"] = 0.3, 0.5
 HYPER["rmsprop"]["epsilon"] = HYPER["rmsprop_nesterov"]["epsilon"] = 0.05
 HYPER["rmsprop_nesterov"]["alpha"] = 0.7
+
+#: Arguments for the comparison of the schedules; over 20 steps each goes through all of its parts.
+SCHEDULES = {
+    "linear_schedule": {"epsilon_0": 0.3, "epsilon_tau": 0.02, "tau": 15},
+    "inverse_schedule": {"epsilon_0": 0.3, "tau": 4},
+    "step_schedule": {"epsilon_0": 0.3, "drops": [7, 13], "factor": 0.2},
+    "cosine_schedule": {"epsilon_0": 0.3, "epsilon_tau": 0.02, "tau": 19},
+    "stable_decay_schedule": {"epsilon_0": 0.3, "steps": 20, "decay": 6, "warm_up": 5},
+}
+RATES = {"torch": rates_torch, "optax": rates_optax}
+SCHEDULED = {f"{f}_{name}": name for name in SCHEDULES for f in RATES if f"{f}_{name}" in globals()}
 
 #: Mapping, and the algorithm it must be compared with or kept apart from.
 MAPPINGS = {f"{framework}_{name}": name for name in HYPER for framework in STEP if f"{framework}_{name}" in globals()}
@@ -264,7 +343,7 @@ def inputs(steps):
     theta = np.array([0.75, -1.5, 2.0])
     gradients = rng.normal(size=(steps, 3)) * np.array([1.0, 0.1, 3.0])
     gradients[4, 1] = 0.0
-    rate = inverse_schedule(1.0, 7)
+    rate = schedules.inverse_schedule(1.0, 7)
     return theta, gradients, [rate(k) for k in range(steps)]
 
 
@@ -343,16 +422,19 @@ ARGUMENTS = {
     torch.optim.RMSprop: ("lr", "alpha", "eps", "momentum"),
     torch.optim.Adadelta: ("lr", "rho", "eps"),
     torch.optim.Adam: ("lr", "betas", "eps"),
+    torch.optim.AdamW: ("lr", "betas", "eps", "weight_decay"),
     optax.sgd: ("learning_rate", "momentum", "nesterov"),
     optax.adagrad: ("learning_rate", "initial_accumulator_value", "eps"),
     optax.rmsprop: ("learning_rate", "decay", "eps", "eps_in_sqrt", "momentum", "nesterov"),
     optax.adadelta: ("learning_rate", "rho", "eps"),
     optax.adam: ("learning_rate", "b1", "b2", "eps", "eps_root"),
+    optax.adamw: ("learning_rate", "b1", "b2", "eps", "eps_root", "weight_decay"),
     keras.optimizers.SGD: ("learning_rate", "momentum", "nesterov"),
     keras.optimizers.Adagrad: ("learning_rate", "initial_accumulator_value", "epsilon"),
     keras.optimizers.RMSprop: ("learning_rate", "rho", "momentum", "epsilon"),
     keras.optimizers.Adadelta: ("learning_rate", "rho", "epsilon"),
     keras.optimizers.Adam: ("learning_rate", "beta_1", "beta_2", "epsilon"),
+    keras.optimizers.AdamW: ("learning_rate", "beta_1", "beta_2", "epsilon", "weight_decay"),
 }
 
 
@@ -368,6 +450,18 @@ def defaults():
             name if parameters[name].default is empty else f"{name}={parameters[name].default}" for name in names
         )
     return found
+
+
+def scheduled():
+    """Return the first 20 rates of each schedule of the frameworks."""
+    return {
+        mapping: {
+            "schedule": name,
+            "arguments": SCHEDULES[name],
+            "rates": RATES[mapping.partition("_")[0]](globals()[mapping], 20, SCHEDULES[name]),
+        }
+        for mapping, name in SCHEDULED.items()
+    }
 
 
 def golden():
@@ -400,6 +494,7 @@ def golden():
         "factors": factors,
         "runs": runs,
         "traps": traps,
+        "schedules": scheduled(),
     }
 
 
@@ -448,6 +543,7 @@ def check():
     known = [m for m in live["runs"] if m in stored["runs"]]
     pairs = [(f"{m} {k}", p, stored["runs"][m]["paths"][k]) for m in known for k, p in live["runs"][m]["paths"].items()]
     pairs += [(f"{m} (trap)", r["path"], stored["traps"][m]["path"]) for m, r in live["traps"].items()]
+    pairs += [(m, r["rates"], stored["schedules"][m]["rates"]) for m, r in live["schedules"].items()]
     for label, path, kept in pairs:
         if deviation(path, kept) > TOLERANCE["float32" if "float32" in label else "float64"]:
             failures += 1
@@ -464,6 +560,12 @@ def check():
                 failures += not good
                 row += f"{gap:>17.0e}" + (" " if good else "!")
         print(row)
+    for mapping, made in live["schedules"].items():
+        schedule = getattr(schedules, made["schedule"])(**made["arguments"])
+        gap = deviation(made["rates"], [schedule(k) for k in range(20)])
+        good = gap <= TOLERANCE["float64"]
+        failures += not good
+        print(f"{mapping:38}{gap:>17.0e}" + (" " if good else "!"))
     for mapping, name in TRAPS.items():
         gap = deviation(
             run(mapping, name, "schedule", 20, np.float64, trap=True),
