@@ -14,28 +14,6 @@ from lecture_optim import ALGORITHMS, contest
 
 NAME = "13_choosing"
 PART = ("problem", "steps", "block")
-PROBLEMS = {
-    "digits": contest.digits_network,
-    "documents": contest.documents_regression,
-    "memory": contest.memory_network,
-    "rosenbrock": contest.curved_valley,
-    "rotated": contest.rotated_quadratic,
-    "aligned": contest.aligned_quadratic,
-    "tumours": contest.tumours_network,  # held out: no rate of the chapter was chosen on it
-}
-SURFACES = ("rosenbrock", "rotated", "aligned")
-#: The lowest rate of each algorithm, in quarters of a decade (-8 is 0.01), on surfaces and in learning.
-LOWEST = {
-    "SGD": (-16, -8),
-    "Momentum": (-18, -11),
-    "Nesterov momentum": (-18, -11),
-    "AdaGrad": (-6, -10),
-    "RMSProp": (-14, -14),
-    "RMSProp with Nesterov momentum": (-18, -17),
-    "AdaDelta": (-4, -4),
-    "Adam": (-10, -14),
-}
-COUNT = (22, 18)
 SEEDS = {300: 20, 900: 10}
 BLOCK = 10
 
@@ -53,24 +31,23 @@ def runs():
         {"problem": problem, "steps": steps, "algorithm": algorithm.name, "block": block}
         for steps, seeds in SEEDS.items()
         for block in range(seeds // BLOCK)
-        for problem in PROBLEMS
+        for problem in contest.PROBLEMS
         for algorithm in ALGORITHMS
     ]
 
 
 def quarters(problem, steps, algorithm):
     """Return the grid of rates of an algorithm on a problem, in quarters of a decade."""
-    surface = problem in SURFACES
-    lowest, count = LOWEST[algorithm][not surface], COUNT[not surface]
+    grid = contest.quarters(algorithm, problem)
     if problem == "documents" and steps == 900:  # the longer, the larger: the classes can be separated
-        count += 8
-    return range(lowest, lowest + count, 1 if surface or steps == 300 else 2)
+        grid = range(grid.start, grid.stop + 8)
+    return grid[:: 1 if problem in contest.SURFACES or steps == 300 else 2]
 
 
 @cache
 def problem_of(problem, steps):
     """Return the problem; kept, because documents are slow to read."""
-    return PROBLEMS[problem](steps=steps)
+    return contest.PROBLEMS[problem](steps=steps)
 
 
 def run(problem, steps, algorithm, block, seeds=None, grid=None):

@@ -46,7 +46,7 @@ class Kept:
         self._folder, self._again, self._questions = folder, set(again), {}
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         digest = hashlib.sha256(secret.encode() + " ".join(bank.names()).encode())
-        for path in sorted([*PACKAGE.rglob("*.py"), *(PACKAGE.parent / "lecture_optim").glob("*.py")]):
+        for path in sorted([*PACKAGE.rglob("*.py"), *(PACKAGE.parent / "lecture_optim").rglob("*.py")]):
             if path.parent == PACKAGE / "questions" and path.stem in bank.names():
                 self._questions[path.stem] = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
             else:
