@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT, Visit
 
 from lecture_optim import ADAM, MOMENTUM, NESTEROV, RMSPROP, SGD
 from lecture_optim.algorithms import EVERY, interim
@@ -164,23 +165,54 @@ KINDS = (path, valley, curve, settings_map, starts_map, function_map, array_map,
 chromium = pytest.mark.needs("chromium")
 
 
+def write_page(file, pictures, before=""):
+    """Write a page with these pictures."""
+    body = "".join(picture.html() for picture in pictures)
+    head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures</title>'
+    view = '<meta name="viewport" content="width=device-width">'
+    file.write_text(f"{head}{view}<body><main>{body}</main>{before}<script>{script()}</script>", encoding="utf-8")
+    return file
+
+
+def alive(opened):
+    """Wait until all pictures are drawn."""
+    opened.page.wait_for_function("[...document.querySelectorAll('.explorer')].every(e => e.view)")
+    settle(opened.page)
+    return opened
+
+
 @pytest.fixture
 def show(visit, tmp_path):
     """Open a page with these pictures: `show(picture, …, viewport=…)`."""
 
     def open_page(*pictures, **context):
-        file = tmp_path / f"page{len(list(tmp_path.iterdir()))}.html"
-        body = "".join(picture.html() for picture in pictures)
-        head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures</title>'
-        view = '<meta name="viewport" content="width=device-width">'
-        file.write_text(f"{head}{view}<body><main>{body}</main><script>{script()}</script>", encoding="utf-8")
-        opened = visit(file, **context)
-        if context.get("java_script_enabled", True):
-            opened.page.wait_for_function("[...document.querySelectorAll('.explorer')].every(e => e.view)")
-            settle(opened.page)
-        return opened
+        opened = visit(write_page(tmp_path / f"page{len(list(tmp_path.iterdir()))}.html", pictures), **context)
+        return alive(opened) if context.get("java_script_enabled", True) else opened
 
     return open_page
+
+
+@pytest.fixture(scope="module")
+def gallery(browser, tmp_path_factory):
+    """One page with a picture of every kind, shared: `gallery(kind, …)` gives the page, the place, the picture."""
+    pictures, opened = {kind: kind() for kind in KINDS}, {}
+    file = write_page(tmp_path_factory.mktemp("gallery") / "page.html", pictures.values())
+
+    def of(kind, **context):
+        key = str(context)
+        if key not in opened:
+            opened[key] = Visit(browser, file, **context)
+            if context.get("java_script_enabled", True):
+                alive(opened[key])
+        place = opened[key].page.locator(f"#{pictures[kind]._id}")
+        if context.get("java_script_enabled", True):
+            place.get_by_role("button", name="Reset").click()
+            settle(opened[key].page)
+        return opened[key], place, pictures[kind]
+
+    yield of
+    for visit in opened.values():
+        visit.context.close()
 
 
 @pytest.fixture(scope="module")
@@ -494,23 +526,24 @@ def test_contour_of_a_circle(core):
 
 @chromium
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_every_kind_opens_without_a_problem(show, kind):
-    opened = show(kind())
-    page = opened.page
+def test_every_kind_opens_without_a_problem(gallery, kind):
+    opened, place, picture = gallery(kind)
     assert opened.problems == []
-    assert page.locator(".lo svg[role=img]").count() >= 1
-    for label in page.locator(".lo svg[role=img]").evaluate_all("all => all.map(e => e.ariaLabel)"):
+    assert place.locator(".lo svg[role=img]").count() >= 1
+    for label in place.locator(".lo svg[role=img]").evaluate_all("all => all.map(e => e.ariaLabel)"):
         assert len(label) >= 40
-    assert not page.locator(".explorer-static").is_visible()
-    page.wait_for_function("document.querySelector('.lo-status').textContent.length > 10")
+    assert not place.locator(".explorer-static").is_visible()
+    opened.page.wait_for_function(
+        "id => document.querySelector(`#${id} .lo-status`).textContent.length > 10", arg=picture._id
+    )
 
 
 @chromium
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_every_kind_fits_a_phone_and_a_finger(show, kind):
-    page = show(kind(), viewport={"width": 390, "height": 800}).page
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    for box in page.locator(".lo button, .lo input, .lo-handle").evaluate_all(
+def test_every_kind_fits_a_phone_and_a_finger(gallery, kind):
+    opened, place, _ = gallery(kind, viewport={"width": 390, "height": 800})
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= 390
+    for box in place.locator(".lo button, .lo input, .lo-handle").evaluate_all(
         "all => all.map(e => e.getBoundingClientRect()).map(b => [b.width, b.height])"
     ):
         assert min(box) >= 24
@@ -518,22 +551,22 @@ def test_every_kind_fits_a_phone_and_a_finger(show, kind):
 
 @chromium
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_every_slider_moves_its_picture_by_keyboard(show, kind):
-    picture = kind()
-    page = show(picture).page
+def test_every_slider_moves_its_picture_by_keyboard(gallery, kind):
+    opened, place, picture = gallery(kind)
+    page = opened.page
     page.evaluate("() => { document.body.onkeydown = () => { window.leaked = true } }")
     drawn = ".lo-box svg path[d], .lo-readout, .lo-numbers"
     for control in picture.controls:
-        before = page.locator(drawn).evaluate_all("all => all.map(e => e.getAttribute('d') ?? e.textContent).join()")
-        picture_before = page.locator("canvas").evaluate_all("all => all.map(e => e.toDataURL()).join()")
-        slider = page.get_by_label(control.label, exact=True)
+        before = place.locator(drawn).evaluate_all("all => all.map(e => e.getAttribute('d') ?? e.textContent).join()")
+        picture_before = place.locator("canvas").evaluate_all("all => all.map(e => e.toDataURL()).join()")
+        slider = place.get_by_label(control.label, exact=True)
         text = slider.get_attribute("aria-valuetext")
         for _ in range(3):
             slider.press("ArrowRight" if kind is array_map or control.name in ("seed", "point") else "ArrowLeft")
         settle(page)
         assert slider.get_attribute("aria-valuetext") != text
-        after = page.locator(drawn).evaluate_all("all => all.map(e => e.getAttribute('d') ?? e.textContent).join()")
-        picture_after = page.locator("canvas").evaluate_all("all => all.map(e => e.toDataURL()).join()")
+        after = place.locator(drawn).evaluate_all("all => all.map(e => e.getAttribute('d') ?? e.textContent).join()")
+        picture_after = place.locator("canvas").evaluate_all("all => all.map(e => e.toDataURL()).join()")
         assert (after, picture_after) != (before, picture_before), control.name
     assert not page.evaluate("window.leaked")  # JupyterLab would take the arrow keys
 
@@ -682,12 +715,174 @@ def test_a_curve_runs_into_the_wall_where_it_is_infinite_and_has_a_gap_where_it_
     top = page.evaluate(f"{panel}.y.to")
     pens, heights = drawn()
     assert (pens, [h < top for h in heights]) == ("MLLL", [False, False, True, True])
-    assert "last: ∞" in page.locator(".lo-legend").text_content()
+    assert "last: ∞" in page.locator(".lo-readouts").text_content()
     page.get_by_label("run").press("ArrowRight")
     settle(page)
     pens, heights = drawn()
     assert (pens, [h < top for h in heights]) == ("MML", [False, False, True])
     assert picture.static_svg()
+
+
+# ------------------------------------------------------------------------------------- time
+
+ANATOMY = """([spec, objective, interim, start, steps, values, options]) => {
+  const {runOf, objectiveOf, descend, anatomy} = LectureOptim, run = runOf(spec, interim);
+  const settings = run.settings(values), made = objectiveOf(objective)(values);
+  const path = descend(run, made, start, steps, settings, options);
+  return Array.from({length: steps}, (_, k) => anatomy(run, path, k, settings, options)); }"""
+
+
+@chromium
+@pytest.mark.parametrize("algorithm", EVERY.values(), ids=lambda a: a.name)
+def test_the_arrows_are_the_parts_of_the_modules_step(core, algorithm):
+    surface, start, options = SURFACES[1], [-1.0, 1.0], {"tau": 7}
+    hyper = {name: 0.8 for name in algorithm.defaults if name != "delta"} | {"epsilon": 0.01}
+    given = [Run(algorithm).state({}), explorer.compiled(surface, ("value", "gradient")), translate(interim)]
+    seen = core.evaluate(ANATOMY, [*given, start, 12, hyper, options])
+    theta, state = np.array(start), algorithm.start(np.array(start))
+    for k, parts in enumerate(seen):
+        now = algorithm.hyperparameters(**hyper | {"epsilon": inverse_schedule(0.01, 7)(k)})
+        at = algorithm.gradient_point(theta, state, **now)
+        with np.errstate(all="ignore"):
+            carried = algorithm.rule(theta, 0 * theta, *state, **now)[0]
+        carried = np.where(np.isfinite(carried), carried, theta)
+        close(parts["from"], theta)
+        close(parts["at"], at)
+        close(parts["carried"], carried)
+        theta, *state = algorithm.rule(theta, surface.gradient(at), *state, **now)
+        close(parts["to"], theta)
+        if algorithm in (MOMENTUM, NESTEROV):  # the velocity carries αv, the gradient adds −εg
+            pull = np.array(parts["to"]) - parts["carried"]
+            np.testing.assert_allclose(pull, -now["epsilon"] * surface.gradient(at), rtol=1e-9, atol=1e-12)
+
+
+VIEW = "document.querySelector('.explorer').view"
+
+
+@chromium
+def test_time_goes_by_keyboard_and_says_where_it_stands(show):
+    page = show(path(steps=30)).page
+    page.evaluate("() => { document.body.onkeydown = () => { window.leaked = true } }")
+    moment = lambda: page.evaluate(f"{VIEW}.player.moment")  # noqa: E731
+    scrubber, line = page.get_by_label("step", exact=True), page.locator(".lo-box").first.locator(".lo-line.lo-c1")
+    points = lambda: len(re.findall("[ML]", line.get_attribute("d")))  # noqa: E731
+    settle(page)
+    page.wait_for_timeout(100)
+    assert moment() == 30  # nothing plays by itself: the whole path
+    assert (points(), scrubber.get_attribute("aria-valuetext")) == (31, "step 30 of 30")
+    scrubber.press("Home")
+    assert (moment(), points()) == (0, 1)
+    page.get_by_role("button", name="One step on").press("Enter")
+    page.get_by_role("button", name="One step on").press("ArrowRight")
+    scrubber.press("ArrowRight")
+    assert (moment(), points(), scrubber.input_value()) == (3, 4, "3")
+    page.get_by_role("button", name="One step back").press("Space")
+    assert (moment(), scrubber.get_attribute("aria-valuetext")) == (2, "step 2 of 30")
+    value = page.evaluate(f"{VIEW}.paths[1].values[2]")
+    shown = page.locator(".lo-numbers").nth(1).text_content()
+    assert re.fullmatch(r"value [\d.]+ at step 2", shown)
+    assert float(shown.split()[1]) == float(f"{value:.3g}")
+    page.wait_for_function("document.querySelector('.lo-status').textContent.startsWith('step 2 of 30. SGD: value')")
+    assert page.locator(".lo-arrow.lo-c1").evaluate_all("all => all.filter(e => e.getAttribute('d')).length") == 2
+    page.get_by_label("momentum α").press("ArrowRight")
+    settle(page)
+    assert (moment(), points()) == (2, 3)  # another path, the same moment
+    scrubber.press("End")
+    assert page.locator(".lo-arrow.lo-c1").evaluate_all("all => all.filter(e => e.getAttribute('d')).length") == 0
+    assert "after 30 steps" in page.locator(".lo-numbers").nth(1).text_content()
+    assert not page.evaluate("window.leaked")
+
+
+SPOKEN = """() => { window.heard = []; const status = document.querySelector('.lo-status');
+  new MutationObserver(() => window.heard.push(status.textContent)).observe(status, {childList: true}); }"""
+
+
+@chromium
+@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
+def test_it_plays_in_silence_and_speaks_when_it_pauses(show, motion):
+    page = show(path(steps=30), reduced_motion=motion).page
+    page.wait_for_function("document.querySelector('.lo-status').textContent")
+    page.evaluate(SPOKEN)
+    page.evaluate(
+        f"() => {{ window.moments = []; const shown = {VIEW}.shown.bind({VIEW});"
+        f" {VIEW}.shown = () => {{ moments.push({VIEW}.player.moment); shown(); }}; }}"
+    )
+    page.get_by_label("step", exact=True).press("Space")
+    assert page.get_by_role("button", name="Pause").count() == 1
+    page.wait_for_function(f"{VIEW}.player.moment > 2.2")
+    assert page.evaluate("heard") == []
+    page.get_by_role("button", name="Pause").press("Space")
+    page.wait_for_function("heard.length")
+    k = page.evaluate(f"{VIEW}.player.moment")
+    assert k == int(k) < 30
+    assert page.evaluate("heard[0]").startswith(f"step {k} of 30. ")
+    moments = page.evaluate("moments")
+    assert moments == sorted(moments[:-1]) + moments[-1:]
+    travels = any(m != int(m) for m in moments)
+    assert travels == (motion == "no-preference")
+    page.evaluate(f"{VIEW}.player.at = 29.5; {VIEW}.player.play()")
+    page.wait_for_function(f"!{VIEW}.player.playing && {VIEW}.player.ended")
+    page.get_by_role("button", name="Play").click()  # from the end: once more from the start
+    assert page.evaluate(f"{VIEW}.player.playing")
+    page.get_by_role("button", name="Reset").click()
+    assert page.evaluate(f"[{VIEW}.player.playing, {VIEW}.player.ended]") == [False, True]
+
+
+@chromium
+def test_a_frame_of_the_play_is_short(show):
+    """The benchmark states the time; here it only must not be a different order."""
+    page = show(path()).page
+    times = page.evaluate(
+        f"""() => {{ const view = {VIEW}, times = [];
+          for (let k = 0; k < 60; k++) {{ view.player.at = 1.5 * k; view.player.playing = true;
+            const before = performance.now(); view.shown(); document.body.offsetWidth;
+            times.push(performance.now() - before); }}
+          view.player.stop(); return times.sort((a, b) => a - b); }}"""
+    )
+    print(f"a frame: {times[30]:.1f} ms")
+    assert times[30] < 16
+
+
+@chromium
+def test_powers_of_eigenvalues_and_the_map_have_time_too(show):
+    pictures = eigenvalue(), starts_map()
+    page = show(*pictures).page
+    seen = page.evaluate(
+        """([a, b]) => { const [powers, map] = [a, b].map(id => document.getElementById(id).view);
+          powers.player.go(7); map.player.go(5);
+          const points = (panel, name) => [...panel.nodes[name].getAttribute("d").matchAll(/[ML](\\S+) ([^ML]+)/g)].map(
+            ([, x, y]) => [panel.x.invert(Number(x)), panel.y.invert(Number(y))]);
+          return [powers.values_, points(powers.plane, "powers0"), points(powers.plane, "powers1"), powers.norms,
+            points(powers.growth, "norms").length, map.path.theta, points(map.map, "path")]; }""",
+        [p._id for p in pictures],
+    )
+    values, *spirals, norms, count, theta, drawn = seen
+    for (re_, im), spiral in zip(values, spirals, strict=True):
+        wanted = complex(re_, im) ** np.arange(8)
+        np.testing.assert_allclose(spiral, np.column_stack([wanted.real, wanted.imag]), atol=0.01)
+    assert count == 8 < len(norms)
+    assert "length after 7 steps" in page.locator(".lo-readout").first.text_content()
+    np.testing.assert_allclose(drawn, theta[:6], atol=0.01)
+
+
+@chromium
+def test_a_task_once_reached_is_remembered_by_the_page(visit, tmp_path):
+    store = (ROOT / "book" / "assets" / "store.js").read_text(encoding="utf-8")
+    pictures = valley(), path(), curve()  # the first has no task
+    file = write_page(tmp_path / "08_momentum.html", pictures, before=f"<script>{store}</script>")
+    page = alive(visit(file)).page
+    assert page.locator(".lo-goal").all_text_contents() == ["Not reached yet"] * 2
+    assert page.evaluate("course.entries('task')") == {}
+    page.evaluate(f"document.getElementById('{pictures[2]._id}').view.set.epsilon(0.01)")
+    settle(page)
+    kept = page.evaluate("course.entries('task')")
+    assert {k: v["done"] for k, v in kept.items()} == {"08/2": True}
+    page.reload()
+    page.wait_for_function("document.querySelectorAll('.lo-goal')[1]?.textContent")
+    assert page.locator(".lo-goal").all_text_contents() == ["Not reached yet", "✓ Reached before"]
+    page.evaluate("course.clear()")
+    settle(page)
+    assert page.locator(".lo-goal").all_text_contents() == ["Not reached yet"] * 2
 
 
 @chromium
@@ -731,9 +926,9 @@ def test_in_jupyter_the_same_script_is_a_module(visit, tmp_path):
 
 @chromium
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_without_scripts_a_static_picture_stays(show, kind):
-    page = show(kind(), java_script_enabled=False).page
-    static = page.locator("svg.explorer-static")
+def test_without_scripts_a_static_picture_stays(gallery, kind):
+    _, place, _ = gallery(kind, java_script_enabled=False)
+    static = place.locator("svg.explorer-static")
     assert static.is_visible()
     assert static.bounding_box()["height"] > 100
 
@@ -825,6 +1020,8 @@ def test_without_anywidget_the_page_form_stays():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
+        (lambda: path(moment=101), "moment must be a step from 0 to 100, got 101"),
+        (lambda: path(zones=[(0, 1, "flat")]), "zones are stretches of a curve, but start has two dimensions"),
         (lambda: path(alt="A bowl."), "alt must say in at least 40 characters"),
         (lambda: path(title=" "), "title must be a heading"),
         (lambda: path(start=(1, 2, 3)), "start and bounds must be of one or two dimensions"),

@@ -1,6 +1,6 @@
 // The moving pictures of the course. One classic script without dependencies: in a built page it mounts every
 // <div class="explorer"> from the JSON inside it; in Jupyter the same text is an anywidget. Sections: numerics,
-// drawing, controls, kinds, host. The numerics are global as LectureOptim, so that tests can call them.
+// drawing, controls, time, kinds, host. The numerics are global as LectureOptim, so that tests can call them.
 (function () {
 "use strict";
 
@@ -82,18 +82,30 @@ function stepper(run, gradient, settings, { clip = Infinity, noise = 0, tau = In
 }
 const lanesAt = (run, start) => start.map((x) => [x, ...Array(run.states).fill(0)]);
 
-/** The path {theta, values, diverged}: all points finite; diverged is the step that was not, or null. */
+/** The path {theta, lanes, values, diverged}: all points finite; diverged is the step that was not, or null. */
 function descend(run, objective, start, steps, settings, options) {
-  const lanes = lanesAt(run, start), step = stepper(run, objective.gradient, settings, options);
-  const theta = [start.slice()], values = [objective.value(start)];
+  const now = lanesAt(run, start), step = stepper(run, objective.gradient, settings, options);
+  const path = { theta: [start.slice()], lanes: [now.slice()], values: [objective.value(start)], diverged: null };
   for (let k = 1; k <= steps; k++) {
-    if (!step(lanes, k - 1)) return { theta, values, diverged: k };
-    const point = lanes.map((lane) => lane[0]), value = objective.value(point);
-    if (!Number.isFinite(value)) return { theta, values, diverged: k };
-    theta.push(point);
-    values.push(value);
+    const good = step(now, k - 1), point = now.map((lane) => lane[0]), value = good ? objective.value(point) : NaN;
+    if (!Number.isFinite(value)) return { ...path, diverged: k };
+    path.theta.push(point);
+    path.lanes.push(now.slice());
+    path.values.push(value);
   }
-  return { theta, values, diverged: null };
+  return path;
+}
+
+/**
+ * Step k of a path, taken apart: `from`, the point the rule would reach without a gradient (`carried`, by its velocity), the point
+ * `at` which the gradient is taken, and `to`; what is between `carried` and `to` is the gradient's part.
+ */
+function anatomy(run, { theta, lanes }, k, settings, { tau = Infinity } = {}) {
+  const now = { ...settings, epsilon: tau < Infinity ? settings.epsilon / (1 + k / tau) : settings.epsilon };
+  const hyper = run.hyper.map((name) => now[name]);
+  const carried = lanes[k].map((lane) => { const [x] = run.apply(lane, 0, hyper); return Number.isFinite(x) ? x : lane[0]; });
+  const at = lanes[k].map((lane) => (run.ahead ? run.interim(lane[0], lane[1], settings.alpha) : lane[0]));
+  return { from: theta[k], carried, at, to: theta[k + 1] };
 }
 
 /** The step from which all values are good, to the last one; infinite if that one is not. */
@@ -338,6 +350,20 @@ class Panel {
     }
     this.node(name, "path", { d, class: `lo-line lo-c${style}`, "stroke-dasharray": STYLES[style]?.dash ?? "", ...extra });
   }
+  /** The points up to a moment; between two steps the last one travels in a straight line. */
+  until(points, moment) {
+    const k = Math.min(Math.floor(moment), points.length - 1), part = moment - k, shown = points.slice(0, k + 1);
+    if (part <= 0 || k + 1 >= points.length) return shown;
+    const between = (axis, a, b) => axis.value(axis.unit(a) + part * (axis.unit(b) - axis.unit(a)));
+    return [...shown, [between(this.x, points[k][0], points[k + 1][0]), between(this.y, points[k][1], points[k + 1][1])]];
+  }
+  /** An arrow between two places in pixels; one too short for a head is left out. */
+  arrow(name, [x1, y1], [x2, y2], style, extra = "") {
+    const length = Math.hypot(x2 - x1, y2 - y1), u = (x2 - x1) / length, v = (y2 - y1) / length, head = Math.min(9, 0.6 * length);
+    const barb = (side) => `${(x2 - head * u - side * 0.45 * head * v).toFixed(1)} ${(y2 - head * v + side * 0.45 * head * u).toFixed(1)}`;
+    const d = length > 3 && length < 1e4 ? `M${x1.toFixed(1)} ${y1.toFixed(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}M${barb(1)}L${x2.toFixed(1)} ${y2.toFixed(1)}L${barb(-1)}` : "";
+    this.node(name, "path", { d, class: `lo-arrow lo-c${style} ${extra}` });
+  }
   /** Markers at least `gap` pixels apart, and always one at the last point. */
   marks(name, points, style, { gap = 7, radius = 2.2, last: final = 2, visible = true } = {}) {
     let d = "", last = null;
@@ -358,17 +384,18 @@ class Panel {
     for (let j = 0; j < height; j++) for (let i = 0; i < width; i++) image.data.set(colour(i, height - 1 - j), 4 * (j * width + i));
     context.putImageData(image, 0, 0);
   }
-  /** Contour lines and bands of f(x, y), at logarithmic levels above `base` (default its least value here). */
+  /** Contour lines and bands of f(x, y): at logarithmic levels above the least value `base`, or, where there is none, at even levels of height. */
   surface(f, base) {
     const nx = 141, ny = 106, grid = gridOf(f, linspace(this.x.low, this.x.high, nx), linspace(this.y.low, this.y.high, ny));
-    const good = grid.values.filter(Number.isFinite).sort(), floor = base ?? good[0], top = good[Math.floor(good.length * 0.98)] - floor;
-    const levels = logspace(top * 1e-4, top, 13).map((v) => v + floor), { values } = grid;
+    const good = grid.values.filter(Number.isFinite).sort(), floor = base ?? good[Math.floor(good.length * 0.02)], top = good[Math.floor(good.length * 0.98)] - floor;
+    const height = base === undefined, levels = (height ? linspace(0, 1.05 * top, 15) : logspace(top * 1e-4, top, 13)).map((v) => v + floor), { values } = grid;
     this.node("contours", "path", { d: levels.map((level) => this.contourPath(grid, level)).join(""), class: "lo-contour" });
     this.canvas.classList.add("lo-tint");
     this.paint(nx * 2 - 1, ny * 2 - 1, (i, j) => { // the grid, twice as fine
       const k = (j >> 1) * nx + (i >> 1), right = i & 1, up = (j & 1) * nx;
       const v = (values[k] + values[k + right] + values[k + up] + values[k + up + right]) / 4;
       const band = levels.findIndex((level) => v < level);
+      if (height) return [150, 95, 40, Math.round(130 * ((band < 0 ? levels.length : band) / levels.length) ** 2)];
       return [0, 114, 178, band < 0 ? 0 : Math.round(95 * (1 - band / levels.length))];
     });
   }
@@ -478,6 +505,96 @@ function choice(view, { name, choices, label, unit }) {
   return element("div", { class: "lo-control" }, element("label", { for: id }, label), output, input);
 }
 
+// ---------------------------------------------------------------- time
+
+const ICONS = { back: "M4 3v10M13 3L6 8l7 5z", play: "M4 2.5L13 8l-9 5.5z", pause: "M4 3h3v10h-3zM10 3h3v10h-3z", on: "M12 3v10M3 3l7 5-7 5z" };
+const QUICK = 12; // steps a second, above which arrows would only flicker
+
+/**
+ * Time for a picture whose paths have the steps 0 … `last()`: play, one step back or on, and a scrubber. `moment` is what is shown: a
+ * step, or while it plays a time between two; the whole path at first, unless it starts at the step `from`. `draw` draws the moment alone.
+ */
+class Player {
+  constructor(view, { last, draw, from = Infinity, name = "step" }) {
+    Object.assign(this, { view, last, draw, from, name, at: from, playing: false });
+    const id = `lo-${view.id}-moment`;
+    const button = (icon, label, action) => {
+      const node = element("button", { type: "button", class: "lo-toggle", ...OWN_KEYS });
+      this.face(node, icon, label);
+      node.onclick = action;
+      return node;
+    };
+    this.range = element("input", { type: "range", id, min: 0, step: 1, ...OWN_KEYS });
+    this.output = element("output", { for: id });
+    this.switch = button("play", "Play", () => (this.playing ? this.pause() : this.play()));
+    this.root = element("div", { class: "lo-player", role: "group", "aria-label": "Time" },
+      button("back", "One step back", () => this.step(-1)), this.switch, button("on", "One step on", () => this.step(1)),
+      element("label", { for: id }, name), this.range, this.output);
+    this.range.oninput = () => this.go(Number(this.range.value));
+    this.root.onkeydown = (event) => {
+      event.stopPropagation(); // JupyterLab would take the keys
+      const turn = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (turn && event.target !== this.range) this.step(turn);
+      else if (event.key === " " && event.target === this.range) this.switch.click();
+      else return; // the browser's own: a button's space, the scrubber's arrows
+      event.preventDefault();
+    };
+    view.panels.after(this.root);
+  }
+  face(node, icon, label) {
+    const picture = document.createElementNS(SVG, "svg");
+    for (const [k, v] of Object.entries({ viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" })) picture.setAttribute(k, v);
+    shape(picture, "path", { d: ICONS[icon] });
+    node.replaceChildren(picture);
+    node.setAttribute("aria-label", label);
+    node.title = label;
+  }
+  get moment() { return Math.min(this.at, this.last()); }
+  get ended() { return this.at >= this.last(); }
+  get pace() { return clamp(this.last() / 12, 3, 50); } // steps a second: a run takes some twelve seconds
+  get calm() { return matchMedia("(prefers-reduced-motion: reduce)").matches; } // from step to step, without travelling
+  get arrows() { return !this.ended && !(this.playing && this.pace > QUICK); }
+  restart() {
+    this.stop();
+    this.at = this.from;
+  }
+  go(k) {
+    this.stop();
+    this.at = k >= this.last() ? Infinity : Math.max(k, 0);
+    this.view.shown();
+  }
+  step(turn) { this.go(turn > 0 ? Math.floor(this.moment) + 1 : Math.ceil(this.moment) - 1); }
+  play() {
+    let time = this.ended ? 0 : this.at, before = null;
+    this.playing = true;
+    this.face(this.switch, "pause", "Pause");
+    const frame = (now) => {
+      if (!this.playing || !this.view.root.isConnected) return;
+      time += before === null ? 0 : (Math.min(now - before, 100) / 1000) * (this.calm ? Math.min(this.pace, 4) : this.pace);
+      before = now;
+      if (time >= this.last()) return this.go(Infinity);
+      this.at = this.calm ? Math.floor(time) : time;
+      this.view.shown();
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  }
+  stop() {
+    this.playing = false;
+    this.face(this.switch, "play", "Play");
+  }
+  pause() { this.go(Math.floor(this.moment)); }
+  /** What buttons and scrubber say of the moment. */
+  sync() {
+    const last = this.last(), k = Math.floor(this.moment);
+    if (Number(this.range.max) !== last) this.range.max = last;
+    this.range.value = k;
+    write(this.range, this.output, `${k} of ${last}`);
+    this.range.setAttribute("aria-valuetext", this.said);
+  }
+  get said() { return `${this.name} ${Math.floor(this.moment)} of ${this.last()}`; }
+}
+
 /** The frame around a kind: title, panels, legend, sliders, task, spoken status. A kind defines build, compute, draw, report, measures. */
 class View {
   constructor(root, spec) {
@@ -503,8 +620,16 @@ class View {
   }
   restart() {
     for (const control of this.spec.controls) this.set[control.name](control.value);
+    this.player?.restart();
     this.begin?.();
     this.request();
+  }
+  /** Show another moment: nothing is computed anew. */
+  shown() {
+    this.player.draw();
+    this.player.sync();
+    if (this.player.playing) this.report(); // the numbers; what is spoken waits until it rests
+    else this.judge();
   }
   request() {
     if (!this.pending) this.pending = requestAnimationFrame(() => { this.pending = 0; this.update(); });
@@ -514,20 +639,33 @@ class View {
     for (const picture of this.pictures) if (picture.layout()) this.stale = true;
     this.compute();
     this.draw();
+    if (this.player) {
+      this.player.draw();
+      this.player.sync();
+    }
     this.stale = false;
     for (const picture of this.pictures) for (const place of picture.handles) place();
     this.judge();
   }
   judge() {
-    const text = this.report(), { task } = this.spec;
+    const text = (this.player && !this.player.ended ? `${this.player.said}. ` : "") + this.report(), { task } = this.spec;
     if (task) {
-      const reached = this.meets(task);
-      this.goal.textContent = reached ? "✓ Reached" : "Not reached yet";
-      this.goal.classList.toggle("lo-reached", reached);
+      const reached = this.meets(task), kept = this.kept(reached);
+      this.goal.textContent = reached ? "✓ Reached" : kept ? "✓ Reached before" : "Not reached yet";
+      this.goal.classList.toggle("lo-reached", reached || kept);
       this.spoken = (reached ? "Task reached. " : "") + text;
     } else this.spoken = text;
     clearTimeout(this.timer); // speak when the hand rests
-    this.timer = setTimeout(() => { this.status.textContent = this.spoken; }, 500);
+    if (!this.player?.playing) this.timer = setTimeout(() => { this.status.textContent = this.spoken; }, 500);
+  }
+  /** Whether the reader has reached the task, now or on an earlier visit; the page remembers it, a notebook does not. */
+  kept(reached) {
+    const store = window.course, [, chapter] = /\/(\d\d)_[^/]*$/.exec(location.pathname) ?? [];
+    if (!store || !chapter) return reached;
+    const tasks = [...document.querySelectorAll("div.explorer")].filter((root) => root.view?.spec.task || root === this.root);
+    const id = `${chapter}/${tasks.indexOf(this.root) + 1}`, done = store.get("task", id)?.done === true;
+    if (reached && !done) store.set("task", id, { done: true });
+    return reached || done;
   }
   /** Whether the task is reached: by a run only if it stays where it should be from some step on to its end. */
   meets(task) {
@@ -578,6 +716,8 @@ class PathView extends View {
     if (spec.beside.includes("values")) this.buildValues();
     if (spec.beside.includes("stability")) this.buildStability();
     this.numbers = this.runs.map((run) => this.entry(run.label, run.label, run.style));
+    this.player = new Player(this, { last: () => this.steps(), draw: () => this.drawMoment(), from: spec.moment ?? Infinity });
+    if (this.runs.some((run) => run.states)) this.player.root.append(arrowKey(this.runs));
   }
   begin() { this.start = this.spec.start.slice(); }
   steps() { return this.values.steps ?? this.spec.steps; }
@@ -600,14 +740,47 @@ class PathView extends View {
       this.flat ? this.drawCurve() : this.plane.surface((x, y) => this.objective.value([x, y]), this.spec.minimum ?? undefined);
       this.cross();
     }
-    this.runs.forEach((run, i) => {
-      const { theta, values } = this.paths[i], visible = !this.hidden.has(run.label);
-      const points = this.flat ? theta.map(([x], k) => [x, values[k]]) : theta;
-      this.plane.line(`path${i}`, points, run.style, { visibility: visible ? "visible" : "hidden" });
-      this.plane.marks(`marks${i}`, points, run.style, { visible });
-    });
-    if (this.valuePanel) this.drawValues();
+    this.points = this.paths.map(({ theta, values }) => (this.flat ? theta.map(([x], k) => [x, values[k]]) : theta));
+    if (this.valuePanel) this.fitValues();
     if (this.map) this.drawStability();
+    this.ghosts = false;
+  }
+  /** The paths up to the moment shown, over their faint whole; with the arrows of the step that follows. */
+  drawMoment() {
+    const { plane, valuePanel, player, paths } = this, { moment, ended } = player, k = Math.floor(moment);
+    const heights = valuePanel && paths.map(({ values }) => values.map((v, j) => [j, this.above(v)]));
+    for (const panel of [plane, valuePanel]) panel?.svg.classList.toggle("lo-ended", ended);
+    this.runs.forEach((run, i) => {
+      const visible = !this.hidden.has(run.label), visibility = visible ? "visible" : "hidden", ghost = { class: `lo-ghost lo-c${run.style}`, visibility };
+      const points = plane.until(this.points[i], moment);
+      if (!ended && !this.ghosts) {
+        plane.line(`ghost${i}`, this.points[i], run.style, ghost);
+        valuePanel?.line(`ghost${i}`, heights[i], run.style, ghost);
+      }
+      plane.line(`path${i}`, points, run.style, { visibility });
+      plane.marks(`marks${i}`, points, run.style, { visible, last: ended ? 2 : 2.6 });
+      this.drawArrows(run, i, player.arrows && visible && k + 1 < this.points[i].length ? k : null);
+      if (!valuePanel) return;
+      const course = valuePanel.until(heights[i], moment);
+      valuePanel.line(`values${i}`, course, run.style, { visibility });
+      valuePanel.marks(`now${i}`, course.slice(-1), run.style, { visible: visible && !ended });
+    });
+    this.ghosts = !ended;
+  }
+  /** What makes up step k: the velocity carries, the gradient pulls where it is taken. */
+  drawArrows(run, i, k) {
+    const { plane } = this, names = ["carry", "pull", "rest", "at"].map((name) => `${name}${i}`);
+    if (k === null) return names.forEach((name) => plane.nodes?.[name]?.setAttribute("d", ""));
+    const { from, carried, at, to } = anatomy(run, this.paths[i], k, run.settings(this.values), optionsOf(this.values));
+    const height = (point) => (this.flat ? this.objective.value(point) : point[1]), level = plane.y.at(height(from)) - 12 - 20 * i;
+    const place = (point) => [plane.x.at(point[0]), this.flat ? level : plane.y.at(point[1])]; // a curve's arrows lie level above its point
+    const pulled = at.map((x, j) => x + to[j] - carried[j]), lower = ([x, y]) => [x, this.flat && !run.ahead ? y + 9 : y];
+    plane.arrow(names[0], place(from), place(carried), run.style, "lo-carry");
+    plane.arrow(names[1], lower(place(at)), lower(place(pulled)), run.style);
+    const [a, b, c] = [carried, to, pulled].map(place), dotted = !run.ahead && !this.flat; // a parallelogram, where both start together
+    plane.node(names[2], "path", { d: dotted ? `M${a}L${b}L${c}` : "", class: "lo-bound" });
+    const ring = [plane.x.at(at[0]), plane.y.at(height(at))];
+    plane.node(names[3], "path", { d: run.ahead ? `M${ring}${MARKERS.circle(4.5)}` : "", class: `lo-arrow lo-c${run.style}` });
   }
   drawCurve() {
     const { plane, objective, spec } = this, xs = linspace(plane.x.low, plane.x.high, 401);
@@ -617,6 +790,11 @@ class PathView extends View {
       Object.assign(plane.y, { low: low - pad, high: high + pad });
       plane.drawAxes();
     }
+    spec.zones.forEach(([low, high, text], i) => {
+      const [from, to] = [plane.x.at(low), plane.x.at(high)];
+      plane.node(`zone${i}`, "path", { d: `M${from} ${plane.y.to}H${to}V${plane.y.from}H${from}z`, class: "lo-zone" });
+      plane.node(`word${i}`, "text", { x: (from + to) / 2, y: plane.y.to + 14, "text-anchor": "middle", class: "lo-label" }).textContent = text;
+    });
     plane.line("curve", points, "curve", { class: "lo-curve" });
   }
   cross() {
@@ -631,7 +809,7 @@ class PathView extends View {
       xLabel: "step", yLabel: spec.minimum ? "value above the minimum" : "value",
     });
   }
-  drawValues() {
+  fitValues() {
     const panel = this.valuePanel, { spec } = this, steps = this.steps();
     const first = this.above(this.paths[0].values[0]);
     let low, high;
@@ -647,10 +825,6 @@ class PathView extends View {
       panel.drawAxes();
       if (panel.y.log) panel.line("tolerance", [[0, spec.tolerance], [steps, spec.tolerance]], "tolerance", { class: "lo-bound" });
     }
-    this.runs.forEach((run, i) => {
-      const visibility = this.hidden.has(run.label) ? "hidden" : "visible";
-      panel.line(`values${i}`, this.paths[i].values.map((v, k) => [k, this.above(v)]), run.style, { visibility });
-    });
   }
 
   buildStability() {
@@ -694,8 +868,10 @@ class PathView extends View {
   report() {
     const sentences = this.runs.map((run, i) => {
       const { values, diverged } = this.paths[i], last = this.above(values.at(-1)), steps = this.steps(), arrival = this.arrivals[i];
+      const { player } = this, k = Math.floor(player.moment);
       let text = `value ${format(last)} after ${values.length - 1} steps`;
-      if (diverged) text = `diverged at step ${diverged}`;
+      if (!player.ended && k < values.length) text = `value ${format(this.above(values[k]))} at step ${k}`;
+      else if (diverged) text = `diverged at step ${diverged}`;
       else if (last > this.above(values[0])) text = `moves away: ${text}`;
       else if (arrival < Infinity) text += `; below ${format(this.spec.tolerance)} from step ${arrival} on`;
       this.numbers[i].textContent = text;
@@ -706,6 +882,19 @@ class PathView extends View {
     const text = `${this.mapRun.label}: the error shrinks by ${format(r)} per step`;
     return `${sentences.filter(Boolean).join(" ")} ${r < 1 ? text : `${this.mapRun.label} does not converge at this setting`}.`;
   }
+}
+
+/** What the arrows of a step mean. */
+function arrowKey(runs) {
+  const sample = (name) => {
+    const picture = document.createElementNS(SVG, "svg");
+    for (const [k, v] of Object.entries({ width: 26, height: 12, "aria-hidden": "true" })) picture.setAttribute(k, v);
+    shape(picture, "path", { d: name === "at" ? `M13 6${MARKERS.circle(4.5)}` : "M1 6H24M17 2L24 6L17 10", class: `lo-arrow lo-${name}` });
+    return picture;
+  };
+  const words = [["carry", "what the velocity carries"], ["pull", "what the gradient adds"]];
+  if (runs.some((run) => run.ahead)) words.push(["at", "the point ahead, where Nesterov takes it"]);
+  return element("div", { class: "lo-key" }, ...words.map(([name, text]) => element("span", {}, sample(name), text)));
 }
 
 /** Colour of a number of steps per digit, dark for many, grey where it diverges. */
@@ -731,9 +920,11 @@ class CurveView extends View {
     this.curves = spec.curves.map((curve) => ({ ...curve, y: quantityOf(curve.y), computed: "source" in curve.y }));
     this.marks = spec.marks.map((mark) => ({ ...mark, x: quantityOf(mark.x), y: quantityOf(mark.y) }));
     for (const curve of this.curves) this.entry(curve.label, curve.label, curve.style);
+    const row = element("div", { class: "lo-readouts" }); // of their own: beside the last curve's name they would seem to be its numbers
+    this.legend.after(row);
     this.readouts = spec.readouts.map((readout) => {
       const output = element("output", {});
-      this.legend.append(element("span", { class: "lo-readout" }, `${readout.label}: `, output));
+      row.append(element("span", { class: "lo-readout" }, `${readout.label}: `, output));
       return { ...readout, get: quantityOf(readout.value), output };
     });
     this.xs = (x.log ? logspace : linspace)(x.low, x.high, x.points);
@@ -785,6 +976,8 @@ class MapView extends View {
         const [bx, by] = descent.bounds;
         this.plane = new Panel(this, { alt: `The path at the cursor. ${spec.alt}`, x: new Axis(...bx), y: new Axis(...by), xLabel: "x", yLabel: "y" });
       }
+      this.pathPanel = this.onStarts ? this.map : this.plane;
+      if (this.pathPanel) this.player = new Player(this, { last: () => this.values.steps ?? descent.steps, draw: () => this.drawMoment() });
       this.chooser();
     } else this.value = quantityOf(spec.value);
     this.scale = new Axis(scale.low, scale.high, scale.log);
@@ -887,18 +1080,20 @@ class MapView extends View {
     return this.grid.values.filter(good).length / this.grid.values.length;
   }
   draw() {
-    const { spec, map, plane, path } = this;
-    if (!path) return;
-    const panel = this.onStarts ? map : plane;
+    const { spec, plane, pathPanel: panel } = this;
     if (!panel) return;
     if (this.stale || this.drawn !== this.key) {
       this.drawn = this.key;
       if (plane) plane.surface((x, y) => this.objective.value([x, y]), spec.descent.minimum);
     }
-    panel.line("path", path.theta, this.run.style, this.onStarts ? { class: "lo-trace" } : {});
-    if (!this.onStarts) panel.marks("marks", path.theta, this.run.style);
     const at = ([a, b]) => `M${panel.x.at(a)} ${panel.y.at(b)}m-5 0h10m-5 -5v10`;
     panel.node("minimisers", "path", { d: spec.descent.minimisers.map(at).join(""), class: this.onStarts ? "lo-trace" : "lo-cross" });
+  }
+  drawMoment() {
+    const { path, pathPanel: panel, player, run } = this, points = panel.until(path.theta, player.moment);
+    panel.line("path", points, run.style, this.onStarts ? { class: "lo-trace" } : {});
+    if (this.onStarts) panel.node("now", "path", { d: player.ended ? "" : `M${panel.x.at(points.at(-1)[0])} ${panel.y.at(points.at(-1)[1])}${MARKERS.circle(4)}`, class: "lo-trace" });
+    else panel.marks("marks", points, run.style);
   }
   report() {
     const { spec, here } = this, { x, y, categories, scale } = spec, values = this.values;
@@ -924,6 +1119,7 @@ class EigenvalueView extends View {
     this.entry("slope", "ρᵗ: the slope is log ρ", 0);
     this.text = element("output", { class: "lo-readout" });
     this.legend.append(this.text);
+    this.player = new Player(this, { last: () => spec.steps, draw: () => this.drawMoment(), name: "t" });
   }
   begin() { this.moved = this.spec.controls[0].name; }
   compute() {
@@ -949,15 +1145,34 @@ class EigenvalueView extends View {
     const points = this.norms.map((v, t) => [t, v]), visibility = (key) => ({ visibility: this.hidden.has(key) ? "hidden" : "visible" });
     const scale = Math.hypot(...spec.vector);
     growth.line("slope", points.map(([t]) => [t, scale * this.radius ** t]), 0, visibility("slope"));
-    growth.line("norms", points, 1, visibility("norms"));
-    growth.marks("marks", points, 1, { gap: 9, radius: 1.8, visible: !this.hidden.has("norms") });
+    growth.line("ghost", points, 1, { class: "lo-ghost lo-c1", ...visibility("norms") });
+  }
+  /** The length up to t, and the powers λᵗ of the eigenvalues on their spirals. */
+  drawMoment() {
+    const { plane, growth, player, norms } = this, { moment, ended } = player, visible = !this.hidden.has("norms");
+    growth.svg.classList.toggle("lo-ended", ended);
+    const points = growth.until(norms.map((v, t) => [t, v]), moment);
+    growth.line("norms", points, 1, { visibility: visible ? "visible" : "hidden" });
+    growth.marks("marks", points, 1, { gap: 9, radius: 1.8, visible });
+    const powers = (pair) => linspace(0, Math.floor(moment), Math.floor(moment) + 1).map((t) => powerOf(pair, t));
+    this.values_.forEach((pair, i) => {
+      const spiral = ended ? [] : plane.until([...powers(pair), powerOf(pair, Math.floor(moment) + 1)], moment);
+      plane.line(`powers${i}`, spiral, 2, {});
+      plane.marks(`dots${i}`, spiral, 2, {});
+    });
   }
   report() {
     const complex = ([re, im]) => format(re) + (im ? ` ${im < 0 ? "−" : "+"} ${format(Math.abs(im))}i` : "");
-    const pair = this.values_.map(complex).join(" and ");
-    this.text.textContent = `Eigenvalues ${pair}; spectral radius ρ = ${format(this.radius)}; log ρ = ${format(Math.log(this.radius))}; length after ${this.spec.steps} steps ${format(this.norms.at(-1))}.`;
+    const pair = this.values_.map(complex).join(" and "), t = Math.floor(this.player.moment);
+    this.text.textContent = `Eigenvalues ${pair}; spectral radius ρ = ${format(this.radius)}; log ρ = ${format(Math.log(this.radius))}; length after ${t} steps ${format(this.norms[t])}.`;
     return this.text.textContent;
   }
+}
+
+/** The power (re + im i)ᵗ. */
+function powerOf([re, im], t) {
+  const size = Math.hypot(re, im) ** t, angle = Math.atan2(im, re) * t;
+  return [size * Math.cos(angle), size * Math.sin(angle)];
 }
 
 /** The loss along −g with its Taylor parabola, beside a bar |1 − ελᵢ| for each eigen-direction; all precomputed. */
@@ -1079,12 +1294,26 @@ html[data-theme=dark] .lo-tint,body[data-jp-theme-light=false] .lo-tint{filter:b
 .lo-mark{stroke:var(--lo-card);stroke-width:.7}
 .lo-contour{fill:none;stroke:var(--lo-soft);stroke-width:.6;opacity:.55}
 .lo-curve{fill:none;stroke:var(--lo-soft);stroke-width:2}
+.lo-zone{fill:var(--lo-soft);opacity:.22}
 .lo-cross{stroke:var(--lo-ink);stroke-width:1.6}
 .lo-edge{stroke:var(--lo-ink);stroke-width:2.6;fill:none}
 .lo-bound{stroke:var(--lo-soft);stroke-width:1;stroke-dasharray:1 3;fill:none}
-${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i}{fill:var(--lo-c${i})}`).join("")}
+${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i}{fill:var(--lo-c${i})}:is(.lo-ghost,.lo-arrow).lo-c${i}{stroke:var(--lo-c${i})}`).join("")}
 .lo-handle{position:absolute;left:-14px;top:-14px;width:28px;height:28px;border-radius:50%;cursor:grab;touch-action:none}
-.lo-handle::after{content:"";position:absolute;inset:7px;border-radius:50%;background:var(--lo-card);border:3px solid var(--lo-ink);box-shadow:0 0 0 1.5px var(--lo-card)}
+.lo-handle::after{content:"";position:absolute;inset:6px;border-radius:50%;border:2.5px solid var(--lo-ink);box-shadow:0 0 0 1px var(--lo-card),inset 0 0 0 1px var(--lo-card)}
+.lo-ghost{fill:none;stroke-width:1.5;opacity:.3}
+.lo-ended .lo-ghost{display:none}
+.lo-arrow{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round}
+.lo-arrow.lo-carry{stroke-dasharray:3 3.5}
+.lo-player{display:flex;flex-wrap:wrap;align-items:center;gap:4px 6px;margin:6px 0}
+.lo-player button{justify-content:center;min-width:32px;color:var(--lo-ink)}
+.lo-player button path{fill:currentColor;stroke:currentColor;stroke-width:1.4;stroke-linejoin:round}
+.lo-player label{margin:0 0 0 6px}
+.lo-player input{flex:1 1 120px;min-width:90px;height:26px;margin:0;accent-color:var(--lo-accent)}
+.lo-player output{font-weight:600;font-variant-numeric:tabular-nums;min-width:5.5em;text-align:right}
+.lo-key{display:flex;flex-wrap:wrap;gap:2px 16px;flex-basis:100%;color:var(--lo-soft);font-size:13px}
+.lo-key span{display:inline-flex;align-items:center;gap:6px}
+.lo-readouts{display:flex;flex-wrap:wrap;gap:2px 24px;margin:2px 0 4px}
 .lo-handle:focus-visible{outline:3px solid var(--lo-accent);outline-offset:-2px}
 .lo-legend{display:flex;flex-wrap:wrap;gap:2px 18px;margin:8px 0 4px}
 .lo-entry{display:flex;align-items:center;flex-wrap:wrap;gap:2px 8px;min-width:0}
@@ -1123,7 +1352,7 @@ ${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i
 .explorer-static{max-width:100%;height:auto}
 .explorer .lo~.explorer-static,.explorer.lo-live>.explorer-static{display:none}
 div.cell_output .text_html:has(.explorer){background:none!important;color:inherit!important;padding:0!important;border:0!important}
-@media print{.lo-controls,.lo-button{display:none}.lo{break-inside:avoid}}
+@media print{.lo-controls,.lo-button,.lo-player{display:none}.lo{break-inside:avoid}}
 `;
 
 function mount(root, spec) {
@@ -1141,7 +1370,12 @@ function mountAll() {
   }
 }
 
-globalThis.LectureOptim = { compile, objectiveOf, runOf, descend, eigenvalues, spectralRadius, companion, rate, stepsPerDigit, quantityOf, staysFrom, outcome, norms, normal, gridOf, contour, format, mount, mountAll };
+// Another page may have forgotten, or taken in, what was reached.
+document.addEventListener("course-change", ({ detail }) => {
+  if ((detail?.kind ?? "task") === "task") for (const root of document.querySelectorAll("div.explorer.lo-live")) if (root.view?.spec.task) root.view.request();
+});
+
+globalThis.LectureOptim = { compile, objectiveOf, runOf, descend, anatomy, eigenvalues, spectralRadius, companion, rate, stepsPerDigit, quantityOf, staysFrom, outcome, norms, normal, gridOf, contour, format, mount, mountAll };
 if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", mountAll);
 else mountAll();
 })();

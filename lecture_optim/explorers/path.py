@@ -115,6 +115,10 @@ class PathExplorer(Explorer):
         The picture reports from which step on the value (above ``minimum``) stays below it.
     labels : (str, str), optional
         Of the axes; default ``("x", "y")``, for a curve ``("x", "value")``.
+    moment : int, optional
+        The step shown first, with its arrows; default the last one, the whole path.
+    zones : sequence of (float, float, str), optional
+        Stretches of a curve that are shaded: from, to, and what is written there.
     title, alt, task
         As for :class:`Explorer`; a task's measures are the labels of the runs: their value above ``minimum``, which
         must stay within the bound from a step not later than ``within`` to the end of the run.
@@ -136,7 +140,8 @@ class PathExplorer(Explorer):
 
     def __init__(
         self, objective, algorithms=(rules.SGD, rules.MOMENTUM), *, controls, start, bounds, steps=100,
-        beside="values", hyper=None, minimum=0.0, minimisers=(), tolerance=1e-6, labels=None, title, alt, task=None,
+        beside="values", hyper=None, minimum=0.0, minimisers=(), tolerance=1e-6, labels=None, moment=None, zones=(),
+        title, alt, task=None,
     ):  # fmt: skip
         super().__init__(title=title, alt=alt, controls=controls, task=task)
         self.objective, self.runs = objective, runs_of(algorithms)
@@ -150,6 +155,12 @@ class PathExplorer(Explorer):
         self.steps, self.hyper, self.tolerance = steps, dict(hyper or {}), tolerance
         self.minimum, self.minimisers = minimum, [list(map(float, np.ravel(p))) for p in minimisers]
         self.labels = tuple(labels or ("x", "y" if len(self.start) == 2 else "value"))
+        if moment is not None and not 0 <= int(real("moment", moment)) <= steps:
+            raise ValueError(f"moment must be a step from 0 to {steps}, got {moment!r}")
+        self.moment = None if moment is None else int(moment)
+        self.zones = [(*interval("zones", (low, high)), str(text)) for low, high, text in zones]
+        if self.zones and len(self.start) == 2:
+            raise ValueError(f"zones are stretches of a curve, but start has two dimensions: {start!r}")
         self.methods = ("value", "gradient") + (("hessian",) if "stability" in self.beside else ())
         self.functions = compiled(objective, self.methods)
         names = {name for run in self.runs for name in run.algorithm.defaults}
@@ -185,6 +196,8 @@ class PathExplorer(Explorer):
             "minimisers": self.minimisers,
             "tolerance": self.tolerance,
             "labels": self.labels,
+            "moment": self.moment,
+            "zones": self.zones,
         }
 
     def trajectories(self):
@@ -233,6 +246,8 @@ class PathExplorer(Explorer):
             x = np.linspace(x0, x1, 81)
             left.plot(x, self._first().value(x[None]), color="#888888", linewidth=1)
             left.set(xlim=(x0, x1), ylim=rest[0] if rest else None)
+            for low, high, _ in self.zones:
+                left.axvspan(low, high, color="#888888", alpha=0.2, linewidth=0)
         left.set(xlabel=self.labels[0], ylabel=self.labels[1])
         first, most = 48 // len(self.runs), 120 // len(self.runs)
         for run, i, path in zip(self.runs, styles_of(self.runs), self.trajectories(), strict=True):
