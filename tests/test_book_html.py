@@ -58,6 +58,14 @@ def violations(page, *rules):
     return [f"{item['id']}: {item['nodes'][0]['html'][:200]}" for item in found]
 
 
+def open_whole(visit, name, **context):
+    """Open a page with everything shown that waits for the reader's guess."""
+    opened = visit(HTML / name, **context)
+    for button in opened.page.get_by_role("button", name="Show everything on this page").all():
+        button.click()
+    return opened
+
+
 def test_every_page_of_the_contents_is_built(built):
     expected = {path.relative_to(ROOT).with_suffix(".html").as_posix() for path in pages()}
     assert expected <= set(BUILT)
@@ -73,7 +81,7 @@ def test_first_page_leads_to_the_landing_page(visit, built):
 @needs_browser
 @every_page
 def test_page_is_whole_with_the_network_closed(visit, name):
-    opened = visit(HTML / name, viewport=WIDE, color_scheme="light")
+    opened = open_whole(visit, name, viewport=WIDE, color_scheme="light")
     page = opened.page
     formulas = page.locator(".bd-article .math").count()
     assert page.locator("mjx-container").count() >= formulas
@@ -88,7 +96,7 @@ def test_page_is_whole_with_the_network_closed(visit, name):
 @needs_browser
 @every_page
 def test_page_in_the_dark(visit, name):
-    opened = visit(HTML / name, viewport=WIDE, color_scheme="dark")
+    opened = open_whole(visit, name, viewport=WIDE, color_scheme="dark")
     assert opened.page.locator("html").get_attribute("data-theme") == "dark"
     assert violations(opened.page, "color-contrast") == []
     assert opened.problems == []
@@ -97,7 +105,7 @@ def test_page_in_the_dark(visit, name):
 @needs_browser
 @every_page
 def test_page_on_a_phone_does_not_scroll_sideways(visit, name):
-    opened = visit(HTML / name, viewport=PHONE)
+    opened = open_whole(visit, name, viewport=PHONE)
     width = opened.page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE["width"]
     assert violations(opened.page, "scrollable-region-focusable") == []
@@ -107,7 +115,7 @@ def test_page_on_a_phone_does_not_scroll_sideways(visit, name):
 @needs_browser
 @pytest.mark.parametrize("name", [n for n in BUILT if 'class="explorer' in (HTML / n).read_text()])
 def test_moving_pictures_come_alive_and_answer_the_tab_key(visit, name):
-    page = visit(HTML / name, viewport=WIDE).page
+    page = open_whole(visit, name, viewport=WIDE).page
     for explorer in page.locator(".explorer").all():
         controls = explorer.locator(":is(input:not([type=radio]), select, button):visible")
         count = controls.count()

@@ -40,6 +40,10 @@ FORMS = {
         ":::{admonition} Predict\n:class: tip\n\nHow many?\n\n- one\n- two\n:::",
         "> **Predict**\n>\n> How many?\n>\n> - one\n> - two",
     ),
+    "a prediction is a quote without what measures it": (
+        ":::{predict} valley-steps\n:find: below: #\n:unit: steps\n\nHow many?\n\n- $1$ {..3}\n- two {3..}\n:::",
+        "> **Predict**\n>\n> How many?\n>\n> - $1$\n> - two",
+    ),
     "a formula in a quote stands on one line": (
         ":::{admonition} So\nThen\n\n$$\na\n= b\n$$ (eq-here)\n:::",
         "> **So**\n>\n> Then\n>\n> $$ a = b \\tag{31} $$",

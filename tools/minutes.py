@@ -7,6 +7,7 @@ marked resting point that cuts it into sittings of at most 75.
 import re
 
 from outputs import text_of
+from predictions import as_read
 
 WORDS = 150  # a minute
 LINES = 8  # of visible code, a minute
@@ -33,8 +34,9 @@ def of_cells(cells):
     for cell in cells:
         tags = cell.metadata.get("tags", [])
         if cell.cell_type == "markdown":
-            total += len(re.findall(r"[^\W_]\S*", cell.source)) / WORDS
-            total += PREDICTION * len(re.findall(r"^:+\{admonition\} Predict", cell.source, re.MULTILINE))
+            text, boxes = as_read(cell.source)
+            total += len(re.findall(r"[^\W_]\S*", text)) / WORDS
+            total += PREDICTION * (boxes + len(re.findall(r"^:+\{admonition\} Predict", text, re.MULTILINE)))
         elif "remove-cell" not in tags:
             if "hide-input" not in tags:
                 total += len(cell.source.splitlines()) / LINES

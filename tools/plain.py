@@ -19,6 +19,7 @@ from mdformat.renderer import DEFAULT_RENDERERS, MDRenderer
 from myst_parser.config.main import MdParserConfig
 from myst_parser.parsers.mdit import create_md_parser
 from paths import CONFIG, ROOT, pages, site
+from predictions import without_intervals
 from pybtex.database import parse_file
 from quiz import read as read_quiz
 
@@ -53,7 +54,8 @@ def directive_of(token):
     while lines and (option := re.fullmatch(r":([\w-]+):\s*(.*)", lines[0])):
         options[option[1]] = option[2]
         lines.pop(0)
-    return Directive(*match.groups(), options, "\n".join(lines).strip())
+    text = "\n".join(lines).strip()
+    return Directive(*match.groups(), options, without_intervals(text) if match[1] == "predict" else text)
 
 
 def inside(text):
@@ -214,6 +216,8 @@ def fence(node, context):
     name, title, options, text = directive
     if name == "admonition":
         return quote(title, text, context)
+    if name == "predict":
+        return quote("Predict", text, context)
     if name == "prf:algorithm":
         return quote(f"Algorithm {book().labels[options['label']].number}. {title}", text, context)
     if name == "exercise":

@@ -1,0 +1,194 @@
+"""Predictions: what is right is read from the stored output, and the page covers that until the reader has guessed."""
+
+import itertools
+import math
+import re
+
+import edition
+import nbformat
+import predictions
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from predictions import as_read, made, rounded, without_intervals, words
+
+every_chapter = pytest.mark.parametrize("path", edition.chapters(), ids=lambda path: path.stem)
+OUTPUT = """\
+alpha   steps   loss
+ 0.50   1,200   ≈ 0.40 (≈ 0.30 to ≈ 0.50)
+ 0.90     300   ≈ 0.10 (≈ 0.08 to ≈ 0.11)
+"""
+BOTH_ROWS = r":find: 0\.50 +# +#[\s\S]*0\.90 +# +#"
+
+
+def asked(content, name="some-steps", output=OUTPUT, **metadata):
+    """Return a prediction that stands above a cell with this output."""
+    stream = nbformat.v4.new_output("stream", text=output)
+    code = nbformat.v4.new_code_cell(outputs=[stream], metadata=metadata, id="prints")
+    return made("book/08_some", name, content, [nbformat.v4.new_markdown_cell(""), code], 0)
+
+
+@every_chapter
+def test_the_right_choice_is_what_was_measured_here_and_elsewhere(path):
+    for one in predictions.of_page(path).values():
+        assert one.question, one.id
+        assert one.says or one.choices, one.id
+        if one.value is None:
+            continue
+        assert math.isfinite(one.value), one.id
+        for a, b in itertools.combinations(one.choices, 2):
+            assert a.high <= b.low or b.high <= a.low, f"{one.id}: {a} and {b} overlap"
+        # What is marked with ≈ may be another number on another machine: the same choice must be right.
+        for value in one.elsewhere():
+            held = [i for i, choice in enumerate(one.choices) if choice.holds(value)]
+            assert held == ([one.right] if one.choices else []), f"{one.id}: at {value:g} another choice is right"
+
+
+def test_ids_are_one_a_prediction():
+    found = predictions.predictions()
+    assert len({one["id"] for one in found}) == len({one["anchor"] for one in found}) == len(found) >= 7
+    assert all(re.fullmatch(r"\d\d/[a-z0-9]+(-[a-z0-9]+)*", one["id"]) for one in found)
+
+
+def test_a_choice_is_right_by_its_interval():
+    items = "- about 10 {..30}\n- about 1,000 {300..1e4}\n- more\n  by far {1e4..}\n"
+    one = asked(f":find: ^ 0\\.50 +#\n:unit: steps\n\nHow many?\n\n{items}")
+    assert [choice.text for choice in one.choices] == ["about 10", "about 1,000", "more\n  by far"]
+    assert [choice[1:] for choice in one.choices] == [(-math.inf, 30), (300, 1e4), (1e4, math.inf)]
+    assert (one.question, one.value, one.right, one.says) == ("How many?", 1200, 1, "it is 1,200 steps")
+    assert (one.id, one.anchor, one.title) == ("08/some-steps", "predict-08-some-steps", "Some steps")
+
+
+def test_a_value_is_computed_and_about_stays_about():
+    one = asked(f"{BOTH_ROWS}\n:value: b / d\n:says: {{}} times, {{b}} against {{d}}, {{c}} steps\n\nHow many times?\n")
+    assert one.value == 4 and one.right is None
+    assert one.says == "≈ 4.00 times, ≈ 0.40 against ≈ 0.10, 300 steps"
+    assert [round(value, 2) for value in (min(one.elsewhere()), max(one.elsewhere()))] == [3.27, 4.89]
+    items = "- 0.5 {1}\n- 0.9 {2}\n"
+    steps = asked(f"{BOTH_ROWS}\n:value: least(a, c)\n:says: it is {{c}} steps\n\nWhich?\n\n{items}")
+    assert (steps.right, steps.says, set(steps.elsewhere())) == (1, "it is 300 steps", {2.0})
+
+
+def test_where_no_number_decides_the_output_must_say_it():
+    content = ":right: 2\n:shows: {}\n\nWhich?\n\n- this\n- that\n"
+    assert asked(content.format("alpha   steps")).right == 1
+    with pytest.raises(ValueError, match="'shows' must be words of the output"):
+        asked(content.format("beta"))
+
+
+WRONG = {
+    "there is no option 'finds'": ":finds: #\n\nHow?\n",
+    "'find' must be a pattern": ":unit: steps\n\nHow?\n",
+    "met 2 times": ":find: ^ 0\\.\\d0 +#\n\nHow?\n",
+    "met 0 times": ":find: epsilon #\n\nHow?\n",
+    "each choice must end with the values": ":find: 0\\.50 +#\n\nHow?\n\n- a {..3}\n- b\n",
+    "exactly one choice must hold the value 1200, but 0 do": ":find: 0\\.50 +#\n\nHow?\n\n- a {..3}\n- b {3..9}\n",
+    "exactly one choice must hold the value 1200, but 2 do": ":find: 0\\.50 +#\n\nHow?\n\n- a {3..}\n- b {9..}\n",
+    "'cell' must be the id": ":cell: elsewhere\n:find: 0\\.50 +#\n\nHow?\n",
+    "'right' must be the number of a choice, 1 to 2, got '3'": ":right: 3\n:shows: alpha\n\nHow?\n\n- a\n- b\n",
+}
+
+
+@pytest.mark.parametrize("message", WRONG)
+def test_what_is_wrong_is_named(message):
+    with pytest.raises(ValueError, match="prediction 'some-steps' of book/08_some: ") as raised:
+        _ = asked(WRONG[message]).right
+    assert message in str(raised.value)
+
+
+def test_a_name_that_is_no_id_is_refused():
+    with pytest.raises(ValueError, match="the name must be of small letters"):
+        asked(":find: 0\\.50 +#\n\nHow?\n", name="Some steps")
+
+
+def test_readers_see_no_options_and_no_intervals():
+    source = "Text.\n\n:::{predict} some\n:find: a: #\n\nHow $x_{3}$?\n\n- $10^{3}$ {..30}\n- two {30}\n:::\n\nMore."
+    assert as_read(source) == ("Text.\n\n\nHow $x_{3}$?\n\n- $10^{3}$\n- two\n\n\nMore.", 1)
+    assert without_intervals("- $\\frac{1}{2}$\n- {doc}`x`") == "- $\\frac{1}{2}$\n- {doc}`x`"
+    assert words("$\\alpha = 0.9$, at\n$\\epsilon$") == "α = 0.9, at ε"
+    assert [rounded(x) for x in (0, 4, 0.12345, 1234.5, 3e-7)] == ["0", "4.00", "0.123", "1,234", "3.00e-07"]
+
+
+# The page.
+
+VISIBLE = "e => e.firstElementChild.checkVisibility({ contentVisibilityAuto: true })"
+HIDDEN = f"e => !({VISIBLE})(e)"
+
+
+@pytest.fixture
+def chapter(built):
+    return built / "book" / "08_momentum.html"
+
+
+@pytest.mark.needs("chromium")
+def test_a_guess_uncovers_the_output_and_is_kept(visit, chapter):
+    opened = visit(chapter, viewport={"width": 390, "height": 844}, color_scheme="dark")
+    page = opened.page
+    box, answers = page.locator("#predict-08-valley-steps"), page.locator(".answer-to-predict-08-valley-steps")
+    assert answers.count() == 2  # the cell's output, and the text and figure below
+    assert all(each.evaluate(HIDDEN) for each in answers.all())
+    options = {"preload": False, "resultTypes": ["violations"]}
+    found = Axe().run(page, context={"include": [[".predict"], [".predict-cover"]]}, options=options).response
+    assert [(item["id"], item["nodes"][0]["html"]) for item in found["violations"]] == []
+
+    # By keyboard alone.
+    box.locator("input").first.focus()
+    for key in ("ArrowDown", "Tab", "Enter"):
+        page.keyboard.press(key)
+    result = box.locator("[role=status]")
+    assert "You said about 100; it is 122 steps." in result.inner_text()
+    assert result.evaluate("e => e === document.activeElement")
+    assert not any(each.evaluate(HIDDEN) for each in answers.all())
+    kept = page.evaluate("course.get('predict', '08/valley-steps')")
+    assert (kept["guess"], kept["measured"]) == ("about 100", "it is 122 steps")
+    assert (kept["right"], kept["shown"]) == (True, False)
+
+    # Two questions above one cell: both come first. A number is compared with what was measured.
+    speed, steps = page.locator("#predict-08-terminal-speed"), page.locator("#predict-08-steps-to-terminal-speed")
+    both = page.locator(".answer-to-predict-08-terminal-speed")
+    speed.get_by_role("textbox").fill("many")
+    speed.get_by_role("button", name="That is my guess").click()
+    assert page.evaluate("course.get('predict', '08/terminal-speed')") is None
+    speed.get_by_role("textbox").fill("2.5")
+    page.keyboard.press("Enter")
+    assert "You said 2.5, it is 10.0 times as fast: 4 times too small." in speed.locator("[role=status]").inner_text()
+    assert both.first.evaluate(HIDDEN)
+    steps.get_by_role("button", name="Show me").click()
+    assert not both.first.evaluate(HIDDEN)
+
+    page.reload()
+    assert not any(each.evaluate(HIDDEN) for each in (*answers.all(), *both.all()))
+    assert box.locator("input").nth(1).is_checked()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    box.get_by_role("button", name="Forget my guess").click()
+    assert answers.first.evaluate(HIDDEN) and page.evaluate("course.get('predict', '08/valley-steps')") is None
+
+    # A link into what is covered opens it; on paper all is there.
+    page.evaluate("location.hash = '#fig-map'")
+    page.wait_for_function("!document.getElementById('fig-map').closest('[hidden]')")
+    assert answers.first.evaluate(HIDDEN)
+    page.emulate_media(media="print")
+    assert all(each.evaluate(VISIBLE) for each in page.locator(".predict-answer").all())
+    assert page.locator(".predict :is(input, button):visible").count() == 0
+    assert opened.problems == []
+
+
+@pytest.mark.needs("chromium")
+def test_without_scripts_everything_is_there(visit, chapter, browser):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(chapter.as_uri())
+    assert page.locator(".predict-answer").count() == page.locator(".predict-answer:visible").count() >= 10
+    assert page.locator(".predict :is(input, button, .predict-says:visible)").count() == 0
+    context.close()
+
+
+@pytest.mark.needs("chromium")
+def test_a_browser_that_keeps_nothing_takes_guesses_all_the_same(browser, chapter):
+    context = browser.new_context()
+    refused = "{ get() { throw new DOMException('refused'); } }"
+    context.add_init_script(f"Object.defineProperty(window, 'localStorage', {refused})")
+    page = context.new_page()
+    page.goto(chapter.as_uri())
+    page.get_by_role("button", name="Show everything on this page").click()
+    assert not any(each.evaluate(HIDDEN) for each in page.locator(".predict-answer").all())
+    context.close()
