@@ -105,14 +105,13 @@ def find(*folders):
 
 
 def _apart(found):
-    """Tell students apart who have one name and several numbers in one folder."""
+    """Tell students apart who have one name and several numbers in one folder; a list of the class can know better."""
     numbers = {}
     for one in found:
         numbers.setdefault(one.student, set()).add(_number(one))
     for one in found:
         if len(numbers[one.student]) > 1 and _number(one):
-            known = {kind: value for kind, value in one.known.items() if kind not in ("name", "canvas")}
-            one = replace(one, student=f"{one.student} ({_number(one)})", known=known)
+            one = replace(one, student=f"{one.student} ({_number(one)})")
         yield one
 
 
