@@ -15,7 +15,7 @@ from lecture_grader.sheets import Refused
 MOST_GROUPS = 5  # of unknown answers to one question
 LARGEST_EXPORT = 2**21  # bytes
 FORMAT = "answers-of-a-reader"  # of book/assets/store.js
-INK, POINT = "#010203", "#0a6fc2"
+INK, POINT = "#010203", "#2b86d9"
 
 
 def read(path):
@@ -38,7 +38,7 @@ def read(path):
 
 
 def quizzes(folder):
-    """Return the answers to the book's quizzes in a folder of exported files.
+    """Return the answers to the book's predictions and quizzes in a folder of exported files.
 
     Parameters
     ----------
@@ -47,8 +47,8 @@ def quizzes(folder):
 
     Returns
     -------
-    dict of str to list of bool
-        By quiz: for each reader who answered it, whether the answer was right.
+    dict of (str, str) to list of (bool, bool)
+        By kind and name: for each reader who answered, whether the first answer was right, and the last one.
 
     Raises
     ------
@@ -63,15 +63,17 @@ def quizzes(folder):
         except (OSError, ValueError, RecursionError):
             content = None
         entries = content.get("entries") if isinstance(content, dict) and content.get("format") == FORMAT else None
-        answered = entries.get("quiz", {}) if isinstance(entries, dict) else None
-        if not isinstance(answered, dict):
+        if not isinstance(entries, dict):
             raise Refused(f"{path} is not a file of answers that the book's page has saved.")
-        for name, entry in answered.items():
-            # Only what a quiz of the book can be called: the file is the reader's own.
-            if re.fullmatch(r"\d\d(/[a-z0-9_-]{1,80})?", name) and isinstance(entry, dict):
-                if isinstance(entry.get("right"), bool):
-                    found.setdefault(name, []).append(entry["right"])
-    return dict(sorted(found.items()))
+        for kind in ("predict", "quiz"):
+            answered = entries.get(kind)
+            for name, entry in answered.items() if isinstance(answered, dict) else ():
+                # Only what the book calls its own, and truth or falsehood: the rest of the file is the reader's.
+                if re.fullmatch(r"\d\d/[a-z0-9_-]{1,80}", name) and isinstance(entry, dict):
+                    if isinstance(right := entry.get("right"), bool):
+                        first = right and entry.get("first") == entry.get("chosen")
+                        found.setdefault((kind, name), []).append((first, right))
+    return dict(sorted(found.items(), key=lambda item: (item[0][1], item[0][0])))
 
 
 def shares(students):
@@ -182,7 +184,7 @@ def page(students, quiz):
         if item["known"] or item["unknown"]:
             body += [f"<h3>{name}</h3>", *_mistakes(item)]
     if quiz:
-        body += ["<h2>Quizzes of the book</h2>", _quiz_table(quiz)]
+        body += ["<h2>Predictions and quizzes of the book</h2>", _quiz_table(quiz)]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>What the class got wrong</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -241,12 +243,13 @@ def _mistakes(item):
 
 
 def _quiz_table(quiz):
-    rows = [
-        f'<tr><th scope="row">{html.escape(name)}</th><td class="n">{len(right)}</td>'
-        f'<td class="n">{np.mean(right):.0%}</td></tr>'
-        for name, right in quiz.items()
-    ]
-    return _html_table("From the files that readers handed in", ("Quiz", "Answered by", "Right"), rows)
+    rows = []
+    for (kind, name), answers in quiz.items():
+        first, last = np.mean(answers, axis=0)
+        cells = "".join(f'<td class="n">{cell}</td>' for cell in (len(answers), f"{first:.0%}", f"{last:.0%}"))
+        rows.append(f'<tr><th scope="row">{name}</th><td>{kind}</td>{cells}</tr>')
+    heads = ("Where", "Kind", "Answered by", "Right at first", "Right in the end")
+    return _html_table("From the files that readers handed in", heads, rows)
 
 
 def _figure(size, label):
@@ -289,7 +292,7 @@ def _difficulty(found):
     steps = _figure((7, 2.6), f"The share of the points of every question, by exercise. The means: {told}.")
     axes = next(steps)
     for chapter, mine in by_chapter.items():
-        axes.plot([chapter] * len(mine), [100 * share for share in mine], "o", color=POINT, alpha=0.6)
+        axes.plot([chapter] * len(mine), [100 * share for share in mine], "o", color=POINT, alpha=0.75)
         axes.plot([chapter - 0.3, chapter + 0.3], [100 * np.mean(mine)] * 2, color=INK)
     axes.set(xlabel="exercise", ylabel="share of the points in %", ylim=(-5, 105), xticks=list(by_chapter))
     return next(steps)
