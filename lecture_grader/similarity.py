@@ -21,7 +21,7 @@ from lecture_grader.extract import Answers, NoAnswer, NotANotebook, code_cells
 
 RUN, WINDOW = 6, 5
 FEWEST = 12  # fingerprints in common; fewer are chance
-COMMON = 1 / 3  # what more of the class than this has, says nothing of two of them
+COMMON, MANY = 1 / 3, 4  # what a larger part of the class has, and more students, says nothing of two of them
 SOLUTIONS = Path(__file__).parent.parent / "exercises" / "solutions"
 STATEMENT = """\
 What this can say: these answers have rare passages in common, whatever their names, comments and layout, and whatever
@@ -102,7 +102,7 @@ def groups(submissions, least):
             (name, p)
             for name, prints in answers.items()
             for p in prints - known[name]
-            if had[name, p] <= max(2, COMMON * handed_in[name])
+            if had[name, p] <= max(MANY, COMMON * handed_in[name])
         }
         for student, answers in of.items()
     }

@@ -211,6 +211,39 @@ def test_only_what_is_missing_is_graded_again(run, monkeypatch):
 
 
 @SANDBOX
+def test_one_student_or_one_question_is_graded_again(run, monkeypatch):
+    run(ada=SOLVED, bob=BLANK)
+    table, graded, real = (run.folder / "grades.csv").read_bytes(), [], submission.grade
+    monkeypatch.setattr(submission, "grade", lambda *a: graded.append((list(a[0]), a[3])) or real(*a))
+    run("--again", "bob")
+    assert graded.pop() == (["bob.ipynb"], None) and not graded
+    run("--again", "momentum_speed")
+    assert sorted(graded) == [(["ada.ipynb"], ["momentum_speed"]), (["bob.ipynb"], ["momentum_speed"])]
+    assert (run.folder / "grades.csv").read_bytes() == table
+    code, said = run("--again", "eve")
+    assert code == 2 and "no such student in the class, and no such question" in said.err
+    # A question whose file has changed is graded again, and nothing else.
+    graded.clear()
+    file = classroom.PACKAGE / "questions" / "momentum_step.py"
+    real_read = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: real_read(path) + b"#" * (path == file))
+    run()
+    assert sorted(graded) == [(["ada.ipynb"], ["momentum_step"]), (["bob.ipynb"], ["momentum_step"])]
+    run()
+    assert len(graded) == 2 and (run.folder / "grades.csv").read_bytes() == table
+
+
+def test_an_instructors_file_that_is_none_grades_nothing(run):
+    bad = run.folder / "bad.csv"
+    bad.write_text("a,b\n1,2\n")
+    for option in ("--roster", "--deadlines", "--overrides"):
+        code, said = run(option, "bad.csv", ada=SOLVED)
+        assert code == 2 and "bad.csv" in said.err and said.err.count("\n") == 1
+    assert cli.main(["report", "--csv", "grades.csv"]) == 2
+    assert not list(run.folder.glob("grades*")) and not (run.folder / "report.html").exists()
+
+
+@SANDBOX
 def test_killed_half_way_it_goes_on_and_ends_with_the_same_table(run):
     slow = step(body("import time", "time.sleep(0.15)", *STEP.strip().splitlines()[1:]).replace("        ", "    "))
     for number in range(12):
