@@ -475,15 +475,15 @@ class Algorithm:
     def checked_step(self, gradient, theta, state, hyper):
         """Apply :meth:`step` with hyperparameters that :meth:`hyperparameters` has already checked."""
         try:
-            g = gradient(self.gradient_point(theta, state, **hyper))
+            g = gradient(self.gradient_point(theta, state, **hyper) if self.looks_ahead else theta)
             checks.same_shape("g", g, "theta", theta)
             checks.finite("g", g)
-            new_theta, *new_state = self.rule(theta, g, *state, **hyper)
+            new = self.rule(theta, g, *state, **hyper)
         except _OBSCURE:  # a good step costs nothing; of a failed one, say which argument is wrong
             checks.function("gradient", gradient)
             self._look_at(theta, state, hyper)
             raise
-        return new_theta, tuple(new_state)
+        return new[0], tuple(new[1:])
 
 
 SGD = Algorithm("SGD", "Algorithm 8.1", sgd)

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+_FLOAT = np.dtype(float)
 _UNIT_INTERVAL = {"alpha", "rho", "rho1", "rho2"}
 
 #: The most steps a loop may be asked for, and the most numbers an array may be asked for (800 MB).
@@ -36,7 +37,7 @@ def hyperparameter(name, value):
     """
     if type(value) is not float:
         value = numbers(name, value)
-    low, high = (value, value) if type(value) is float else (np.min(value), np.max(value))
+    low, high = (value, value) if type(value) is float else (value.min(), value.max())
     if name in _UNIT_INTERVAL:
         good, expected = 0 <= low and high < 1, "in [0, 1)"
     elif name.startswith("epsilon"):
@@ -179,6 +180,8 @@ def broadcastable(values):
 
 def same_shape(name, value, other_name, other):
     """Raise ``ValueError`` unless ``value`` has the shape of ``other``."""
+    if type(value) is type(other) is np.ndarray and value.shape == other.shape:
+        return  # the way of every step
     if np.shape(value) != np.shape(other):
         raise ValueError(
             f"{name} must have the shape of {other_name}, {np.shape(other)}, got {np.shape(value)}"
@@ -212,10 +215,15 @@ def axes_of_runs(name, given, runs):
 
 def finite(name, value, advice="; the run has diverged: try a smaller learning rate epsilon"):
     """Raise ``FloatingPointError`` with ``advice`` unless every element of ``value`` is finite."""
-    # A sum of squares is finite only if each element is, and is cheaper than looking at each. It can
-    # overflow where all are finite: then, look.
+    # A sum, or for many elements the faster sum of squares, is finite only if each element is, and is cheaper
+    # than looking at each. It can overflow where all are finite: then, look.
     try:
-        if math.isfinite(np.vdot(value, value)):
+        if type(value) is np.ndarray:
+            few = value.dtype is _FLOAT and value.size <= 8 and value.ndim == 1
+            total = sum(value.tolist()) if few else np.vdot(value, value)
+        else:
+            total = value if isinstance(value, float) else np.vdot(value, value)
+        if math.isfinite(total):
             return
     except (TypeError, ValueError, OverflowError):
         array(name, value)

@@ -135,8 +135,9 @@ def descend(
     seen = []
 
     def recording(point):
-        seen.append(np.array(gradient(point)))  # a copy: the caller may use one array for every gradient
-        return seen[-1]
+        g = np.array(gradient(point))  # a copy: the caller may use one array for every gradient
+        seen.append(g)
+        return g
 
     thetas, diverged = [theta], None
     values = None if value is None else [value(theta)]
@@ -159,8 +160,8 @@ def descend(
     if diverged and on_divergence == "raise":
         raise FloatingPointError(diverged)
     return Trajectory(
-        theta=np.stack(thetas),
-        g=np.stack(seen[: len(thetas) - 1]) if len(thetas) > 1 else np.empty((0, *np.shape(theta))),
+        theta=np.array(thetas),
+        g=np.array(seen[: len(thetas) - 1]) if len(thetas) > 1 else np.empty((0, *np.shape(theta))),
         values=None if value is None else np.array(values),
         state=state,
         diverged=diverged,
@@ -224,7 +225,7 @@ def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, stay=Fals
         for k in range(1, steps + 1):
             if schedule:
                 hyper["epsilon"] = checks.hyperparameter("epsilon", schedule(k - 1))
-            g = gradient(algorithm.gradient_point(theta, state, **hyper))
+            g = gradient(algorithm.gradient_point(theta, state, **hyper) if algorithm.looks_ahead else theta)
             checks.same_shape("g", g, "theta", theta)
             theta, *state = algorithm.rule(theta, g, *state, **hyper)
             if reached is not None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from lecture_optim import ADAM, MOMENTUM, NESTEROV, RMSPROP, SGD
+from lecture_optim import ADAM, MOMENTUM, NESTEROV, RMSPROP, SGD, checks
 from lecture_optim.algorithms import EVERY
 from lecture_optim.clipping import clip_norm, clipped
 from lecture_optim.descent import (
@@ -481,3 +481,31 @@ def test_a_sweep_asks_its_schedule_for_the_steps_it_takes_only():
     ends, _ = sweep(SGD, lambda p: p, [8.0], 2, epsilon=[0.5, 0.25].__getitem__)
     assert ends.tolist() == [3.0]  # 8 · 0.5 · 0.75
     assert sweep(SGD, lambda p: p, [8.0], 1, epsilon=[0.5].__getitem__)[0].tolist() == [4.0]
+
+
+# --- checks of every step -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (8,), (9,), (2, 2), (3, 4)])
+@pytest.mark.parametrize("kind", [float, np.float32])
+def test_what_is_not_finite_is_seen_wherever_it_stands(shape, kind):
+    start = np.full(shape, 3.0, kind)
+    huge = np.full(shape, np.finfo(kind).max, kind)  # their sum overflows, none of them does
+    checks.finite("g", huge)
+    for bad in (np.inf, -np.inf, np.nan):
+        for place in np.ndindex(shape):
+            g = np.ones(shape, kind)
+            g[place] = bad
+            told = message(lambda g=g: descend(SGD, lambda theta: g, start, 5, epsilon=0.1), FloatingPointError)
+            assert f"step 1 of 5: g must be finite, got 1 of {g.size} elements" in told
+    both = np.full(shape, np.inf, kind)
+    both.flat[: both.size // 2] = -np.inf  # their sum is not a number
+    assert f"got {both.size} of {both.size}" in message(lambda: checks.finite("g", both), FloatingPointError)
+
+
+def test_a_step_that_changes_shape_or_kind_is_told():
+    for g in (np.ones(3), np.ones((2, 1)), [1.0], 1.0):
+        told = message(lambda g=g: descend(SGD, lambda theta: g, [1.0, 2.0], 2, epsilon=0.1))
+        assert "g must have the shape of theta, (2,)" in told
+        told = message(lambda g=g: sweep(SGD, lambda theta: g, [1.0, 2.0], 2, epsilon=0.1))
+        assert "g must have the shape of theta, (2,)" in told

@@ -135,16 +135,16 @@ def told(work, todo, at_once):
     for unit in todo:
         if unit.problem not in each:
             each[unit.problem] = units.seconds(unit)
-    estimate = sum(each[unit.problem] for unit in todo) / at_once
-    say(f"{len(todo)} units to compute, {at_once} at a time: about {duration(estimate)}")
+    left, gone = sum(each[unit.problem] for unit in todo), 0.0
+    say(f"{len(todo)} units to compute, {at_once} at a time: about {duration(left / at_once)}")
     started = last = time.monotonic()
-    for done, one in enumerate(work, 1):
-        yield one
+    for done, (unit, rows) in enumerate(work, 1):
+        yield unit, rows
+        left, gone = left - each[unit.problem], gone + each[unit.problem]
         now = time.monotonic()
-        if now - last > 10 and done < len(todo):
+        if now - last > 15 and 4 * at_once < done < len(todo):
             last = now
-            left = (now - started) / done * (len(todo) - done)
-            say(f"{done} of {len(todo)}, about {duration(left)} left")
+            say(f"{done} of {len(todo)}, about {duration(left * (now - started) / gone)} left")
 
 
 def duration(seconds):
