@@ -81,3 +81,12 @@ def _a(value):
         return repr(value)
     name = {"ndarray": "array", "str": "string"}.get(name, name)
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def near_enough(rtol, atol):
+    """Return a sentence that says how near a number must be, or "" where only rounding is allowed for."""
+    if max(rtol, atol) < 5e-4:
+        return ""
+    wide = [f"{100 * rtol:g} %"] if rtol >= 5e-4 else []
+    wide += [f"{atol:g}"] if atol >= 5e-4 else []
+    return f"Near enough is within {' or '.join(wide)}."

@@ -50,12 +50,17 @@ def report(name, answer):
         hint = verdict.message.removeprefix("Not answered yet.")
         return f"{name}: not answered yet (0 of {verdict.possible:g} points){hint and '.' + hint}"
     lines = [f"{name}: {verdict.points:g} of {verdict.possible:g} points"]
-    for part, earned, possible in verdict.parts:
-        lines.append(f"  {'✓' if earned else '✗'} {earned:g} of {possible:g}  {part}")
+    lines += [f"  {row}" for row in judge.rows(verdict.as_dict())]
     if verdict.message:
         lines.append(verdict.message)
     if verdict.detail:
         lines.append(f"It said: {verdict.detail}")
+    if verdict.section:
+        lines.append(f"Read again: {verdict.section}.")
+    if verdict.own:
+        lines.append(
+            f"Your own value{' was' if not verdict.example else ', with the inputs below, was'}: {verdict.own}"
+        )
     if verdict.example:
         lines.append(f"Try it with: {verdict.example}")
     lines += [f"Note: {warning}" for warning in verdict.warnings]

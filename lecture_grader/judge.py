@@ -1,16 +1,21 @@
 """Turn what an answer did into points and the one message that fits."""
 
 import functools
+import itertools
 from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from lecture_grader.compare import difference
+from lecture_grader import properties
+from lecture_grader.compare import difference, near_enough
 from lecture_grader.inside import values
 from lecture_grader.inside.observe import observe
 
 #: What became of an answer.
 BLANK, RIGHT, MISTAKE, ERROR, WRONG = "not answered", "right", "known mistake", "error", "wrong"
+
+
+NOT_RIGHT = "is not right"
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,12 @@ class Verdict:
         The exception's own text, which may quote the inputs, or "".
     warnings : tuple of str
         What is not wrong but worth saying.
+    own : str
+        What the answer gave where ``example`` shows the fault, or "".
+    section : str
+        Where the book treats it, or "".
+    withheld : tuple of str
+        The parts that hold and earn nothing, because they count only beside another part.
     """
 
     name: str
@@ -42,6 +53,9 @@ class Verdict:
     example: str = ""
     detail: str = ""
     warnings: tuple = ()
+    own: str = ""
+    section: str = ""
+    withheld: tuple = ()
 
     def as_dict(self):
         """Return the verdict as JSON-able data, with its sums."""
@@ -61,6 +75,9 @@ class Verdict:
 class Judge:
     """Judges answers to one question on the cases of one seed.
 
+    Behind the cases, which earn the points, stand the related inputs of the question's properties. They serve to say
+    what is wrong with an answer.
+
     Parameters
     ----------
     question : Question
@@ -78,20 +95,60 @@ class Judge:
         self.question = question
         rng = np.random.default_rng(seed)
         self.inputs = question.cases(rng)
+        self.marked = len(self.inputs)
+        self._related = self._relate()
         self.cases = [{name: values.encode(item) for name, item in case.items()} for case in self.inputs]
         self.expected = self._decoded(observe(question.reference, self.cases))
 
+    def _relate(self):
+        """Append the related inputs; return a property, its first case and where its others are, for each of them."""
+        found = []
+        for k in sorted({self._counting(part)[0] for part in self.question.parts}):
+            asked = [(one, one.related(**self.inputs[k])) for one in self.question.properties]
+            if callable(self.question.stub) and self.question.follows:
+                followed = self._followed(self.inputs[k])
+                asked.append((list(followed), list(followed.values())))
+            for one, related in asked:
+                found.append((one, k, range(len(self.inputs), len(self.inputs) + len(related))))
+                self.inputs += related
+        return found
+
+    def _followed(self, inputs):
+        """Return inputs with one number changed, where the right answer is a number: a right answer ends there."""
+        found = properties.changed(inputs)
+        encoded = [{name: values.encode(item) for name, item in case.items()} for case in (inputs, *found.values())]
+        right = [outcome.get("value") for outcome in map(_outcome, observe(self.question.reference, encoded))]
+        if not properties.smooth(right[0]):
+            return {}
+        return {
+            name: case for (name, case), value in zip(found.items(), right[1:], strict=True) if properties.smooth(value)
+        }
+
+    def _counting(self, part):
+        """Return the numbers of the cases that count for a part."""
+        return [k for k in range(self.marked) if not part.where or part.where(**self.inputs[k])]
+
+    def _outcomes_of(self, answer):
+        """Return what a known answer does in the cases that earn points."""
+        return self._decoded(observe(answer, self.cases[: self.marked]), self.marked)
+
     @functools.cached_property
     def _mistakes(self):
-        return [(mistake, self._decoded(observe(mistake.wrong, self.cases))) for mistake in self.question.mistakes]
+        return [(mistake, self._outcomes_of(mistake.wrong)) for mistake in self.question.mistakes]
+
+    @functools.cached_property
+    def _pairs(self):
+        """Two mistakes at once, where both are changes of one wrong answer."""
+        pairs = itertools.combinations([mistake for mistake in self.question.mistakes if mistake.switches], 2)
+        return [(pair, self._outcomes_of(answer)) for pair in pairs if (answer := pair[0].together_with(pair[1]))]
 
     def rehearse(self):
         """Run the known mistakes now; later calls of :meth:`verdict` only compare."""
-        return self._mistakes
+        return self._mistakes, self._pairs
 
-    def _decoded(self, outcomes):
+    def _decoded(self, outcomes, count=None):
         """Return outcomes with their values decoded, or raise ValueError: they may be forged."""
-        if not isinstance(outcomes, list) or len(outcomes) != len(self.cases):
+        if not isinstance(outcomes, list) or len(outcomes) != (count or len(self.cases)):
             raise ValueError("there must be one outcome for each case")
         return [_outcome(outcome) for outcome in outcomes]
 
@@ -117,21 +174,34 @@ class Judge:
         if self._blank(seen):
             nothing = callable(self.question.stub) and any("value" in outcome for outcome in seen)
             return self.blank(" It returns nothing: is a return missing?" if nothing else "")
-        parts, faults = self._mark(seen)
-        result = functools.partial(Verdict, self.question.name, parts=parts)
+        everything, seen = seen, seen[: self.marked]
+        parts, faults, withheld = self._mark(seen)
+        result = functools.partial(Verdict, self.question.name, parts=parts, withheld=withheld)
         if not faults:
             return result(RIGHT, warnings=self._warnings(seen))
+        part, k, sentence = faults[0]
+        shown = dict(example=self._example(k), own=self._own(part, seen[k]), section=self._section())
         for mistake, theirs in self._mistakes:
-            if all(self._same(a, b) for a, b in zip(seen, theirs, strict=True)):
-                return result(MISTAKE, message=mistake.message, example=self._example(faults[0][0]))
+            if self._all_same(seen, theirs):
+                return result(MISTAKE, message=mistake.message, **shown)
+        for (one, other), theirs in self._pairs:
+            if self._all_same(seen, theirs):
+                message = f"Two mistakes at once: {one.clause}; and {other.clause}."
+                return result(MISTAKE, message=message, **shown)
         for k, outcome in enumerate(seen):
             if "error" in outcome:
                 error = outcome["error"]
                 where = f", in {error['where']}" if error["where"] else ""
                 message = f"Your answer stopped with {error['kind']}{where}."
                 return result(ERROR, message=message, example=self._example(k), detail=error["text"])
-        k, sentence = faults[0]
-        return result(WRONG, message=sentence, example=self._example(k), warnings=self._warnings(seen))
+        rough = [fault for fault in faults if NOT_RIGHT not in fault[2] and not fault[0].unchanged]
+        if rough:  # a missing value or a wrong shape comes before anything finer
+            faults = rough
+        found = [(*said, fault) for fault in faults if (said := self._direction(fault[0], everything))]
+        _, clause, (part, k, sentence) = min(found, key=lambda one: one[0], default=(0, "", faults[0]))
+        sentence = f"{sentence.rstrip('.')}: {clause}." if clause else sentence
+        shown |= dict(example=self._example(k), own=self._own(part, seen[k]))
+        return result(WRONG, message=sentence + self._near_enough(part), warnings=self._warnings(seen), **shown)
 
     def blank(self, hint=""):
         """Return the verdict on a question that is not answered."""
@@ -165,21 +235,21 @@ class Judge:
         return all(blank(outcome) for outcome in seen)
 
     def _mark(self, seen):
-        """Return points per part, and the faults as pairs of case and sentence."""
+        """Return points per part, the faults as triples of part, case and sentence, and what is withheld."""
         marks, faults = [], []
         for part in self.question.parts:
             fault = self._changed(seen) if part.unchanged else self._fault(part, seen)
-            faults += [fault] if fault else []
+            faults += [(part, *fault)] if fault else []
             marks.append(0 if fault else part.points)
-        parts = self.question.parts
+        parts, withheld = self.question.parts, ()
         if not any(mark for mark, part in zip(marks, parts, strict=True) if not part.unchanged):
+            withheld = tuple(part.name for mark, part in zip(marks, parts, strict=True) if mark)
             marks = [0 for _ in marks]
-        return tuple((p.name, m, p.points) for p, m in zip(parts, marks, strict=True)), faults
+        return tuple((p.name, m, p.points) for p, m in zip(parts, marks, strict=True)), faults, withheld
 
     def _fault(self, part, seen):
-        for k, (outcome, expected) in enumerate(zip(seen, self.expected, strict=True)):
-            if part.where and not part.where(**self.inputs[k]):
-                continue
+        for k in self._counting(part):
+            outcome, expected = seen[k], self.expected[k]
             if "error" in outcome:
                 return k, f"Your answer stopped with {outcome['error']['kind']}."
             value, right = outcome["value"], expected["value"]
@@ -203,6 +273,68 @@ class Judge:
                     )
         return None
 
+    def _direction(self, part, everything):
+        """Return a rank, lower for what says more, and a clause on how a part of an answer is wrong; or None."""
+        if part.unchanged or part.options:
+            return None
+        counting = self._counting(part)
+        chosen = [self._picked(part, everything, k) for k in counting]
+        if any(mine is None for mine, _ in chosen):
+            return None
+        spread = _wrong_item([mine for mine, _ in chosen], [right for _, right in chosen], self.question)
+        if spread is None:
+            return None
+        item, mine, right = spread
+        cases, general = [self.inputs[k] for k in counting], callable(self.question.stub)
+        if general and (clause := properties.direction(cases, mine, right, part.each)):
+            return 0, clause
+        found = []
+        for one, k, others in self._related:
+            listed = isinstance(one, list)  # the names of changed inputs
+            if k != counting[0] or not (listed or one.part in ("", part.name)):
+                continue
+            whole, places = not listed and one.whole, [k, *others]
+            picked = [self._picked(None if whole else part, everything, place) for place in places]
+            values = [[_item(pair[side], None if whole else item) for pair in picked] for side in (0, 1)]
+            with np.errstate(all="ignore"):
+                if listed:
+                    said = properties.follows(one, [self.inputs[place] for place in places], *values)
+                    found += [(2 + said[0], said[1])] if said else []
+                elif clause := one.says([self.inputs[place] for place in places], *values):
+                    found.append((100 if one.last else 1, clause))
+        if general and (clause := properties.at_last(mine, right, part.each)):
+            found.append((50, clause))
+        return min(found, key=lambda one: one[0], default=None)
+
+    def _picked(self, part, seen, k):
+        """Return what a part sees of an answer and of the reference in one case, None for what is not there."""
+        mine, right = (outcome[k].get("value") for outcome in (seen, self.expected))
+        if right is None or (part is not None and part.of is None) or part is None:
+            return mine, right
+        return (None if mine is None or _other_container(mine, right) else part.of(mine)), part.of(right)
+
+    def _near_enough(self, part):
+        """Return a sentence on the tolerance, where it is wide enough to matter to a reader."""
+        _, right = self._picked(part, self.expected, self._counting(part)[0])
+        numeric = isinstance(right, (int, float, np.generic, np.ndarray)) and not isinstance(right, bool)
+        said = near_enough(self.question.rtol, self.question.atol) if numeric else ""
+        return f" {said}" if said else ""
+
+    def _section(self):
+        return f"Chapter {self.question.chapter}, “{self.question.section}”" if self.question.section else ""
+
+    def _own(self, part, outcome):
+        """Return what the answer gave, for a part, as a student would print it."""
+        if part.unchanged or "value" not in outcome:
+            return ""
+        value = outcome["value"]
+        if part.of and not _other_container(value, self.expected[0]["value"]):
+            value = part.of(value)
+        return printable(properties.shown(value))
+
+    def _all_same(self, seen, theirs):
+        return all(self._same(one, other) for one, other in zip(seen, theirs, strict=True))
+
     def _same(self, one, other):
         if "error" in one or "error" in other:
             kinds = [outcome.get("error", {}).get("kind") for outcome in (one, other)]
@@ -219,7 +351,7 @@ class Judge:
         found = []
         if not any(part.unchanged for part in self.question.parts) and (fault := self._changed(seen)):
             found.append(fault[1])
-        for outcome, inputs in zip(seen, self.inputs, strict=True):
+        for outcome, inputs in zip(seen, self.inputs[: self.marked], strict=True):
             if "value" in outcome and _has_float32(outcome["value"]) and not _has_float32(inputs):
                 found.append("Your answer computes in float32, so it keeps 7 digits where float64 keeps 16.")
                 break
@@ -292,3 +424,49 @@ def _other_container(value, right):
 
 def _chosen(value, options):
     return isinstance(value, str) and value.strip().lower() in [name.lower() for name in options]
+
+
+def _wrong_item(mine, right, question):
+    """Return (which, values, right values): of results that are tuples, the first item that is wrong in any case."""
+    if not isinstance(right[0], tuple):
+        rough = any("right" not in found for found in _differences(mine, right, question))
+        return None if rough else (None, mine, right)
+    if not all(isinstance(value, (tuple, list)) and len(value) == len(right[0]) for value in mine):
+        return None
+    for item in range(len(right[0])):
+        pair = [value[item] for value in mine], [value[item] for value in right]
+        if found := _differences(*pair, question):
+            return (item, *pair) if all("right" in one for one in found) else None
+    return None
+
+
+def _differences(mine, right, question):
+    pairs = zip(mine, right, strict=True)
+    return [found for one, other in pairs if (found := difference(one, other, question.rtol, question.atol))]
+
+
+def _item(value, item):
+    if item is None or value is None:
+        return value
+    return value[item] if isinstance(value, (tuple, list)) and len(value) > item else None
+
+
+def rows(verdict):
+    """Return one line for each part: its points, and whether it is right.
+
+    Parameters
+    ----------
+    verdict : dict
+        A :class:`Verdict` as a dict.
+
+    Returns
+    -------
+    list of str
+        For instance ``"✓ 1 of 1  the new velocity"``.
+    """
+    withheld = verdict.get("withheld", ())
+    return [
+        f"{'✓' if earned else '–' if part in withheld else '✗'} {earned:g} of {possible:g}  {part}"
+        + (", which counts beside another part" if part in withheld else "")
+        for part, earned, possible in verdict["parts"]
+    ]

@@ -24,6 +24,8 @@ class Part:
         For a choice: what may be chosen.
     unchanged : bool, default False
         The part is that the inputs are not changed. It is earned only beside another part.
+    each : str, default "value"
+        What the first axis of an array counts, as a message names it: "step", "row", "state".
     """
 
     name: str
@@ -32,6 +34,7 @@ class Part:
     where: Callable | None = None
     options: tuple[str, ...] = ()
     unchanged: bool = False
+    each: str = "value"
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,31 @@ class Mistake:
         What the student reads: one or two sentences that name the mistake and do not give the answer.
     marks : float
         The points it earns, which follow from the question's parts; a test compares.
+    clause : str, default ""
+        The mistake in some words without a full stop, for when it comes together with another one.
+    variant : callable, optional
+        ``variant(**switches)`` makes the wrong answer: what :meth:`switched` was given.
+    switches : dict
+        What ``variant`` was called with.
     """
 
     wrong: object
     message: str
     marks: float
+    clause: str = ""
+    variant: Callable | None = None
+    switches: dict = field(default_factory=dict)
+
+    @classmethod
+    def switched(cls, variant, message, marks, clause, **switches):
+        """Return a mistake that is one change of a right answer, and can come together with another such change."""
+        return cls(variant(**switches), message, marks, clause, variant, switches)
+
+    def together_with(self, other):
+        """Return the answer that makes both mistakes, or None where they are the same thing done in two wrong ways."""
+        if self.variant is not other.variant or self.switches.keys() & other.switches.keys():
+            return None
+        return self.variant(**self.switches, **other.switches)
 
 
 @dataclass(frozen=True)
@@ -76,6 +99,13 @@ class Question:
         Other right answers, which must earn full marks.
     rtol, atol : float, defaults 1e-5 and 1e-7
         How near to the reference a number must be, as in ``numpy.isclose``; float32 arithmetic passes.
+    section : str
+        A heading of the chapter that treats it.
+    properties : tuple of Property
+        What the right answer does, beyond what ``lecture_grader.properties`` looks for in every question.
+    follows : bool, default True
+        Whether an answer is also run with each number among the inputs changed a little, to say which ones it does not
+        follow. Switch it off where a run takes long.
     """
 
     chapter: int
@@ -87,6 +117,9 @@ class Question:
     alternatives: tuple = ()
     rtol: float = 1e-5
     atol: float = 1e-7
+    section: str = ""
+    properties: tuple = ()
+    follows: bool = True
 
     @property
     def name(self):

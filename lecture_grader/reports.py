@@ -6,7 +6,7 @@ import html
 import io
 import json
 
-from lecture_grader import bank
+from lecture_grader import bank, judge
 
 NOT_HANDED_IN = "Nothing was handed in for this exercise."
 
@@ -168,14 +168,14 @@ def gradescope(result, reveal):
 
 def lines(verdict, reveal):
     """Return what to tell a student about one question; the seeded inputs only with ``reveal``."""
-    found = [
-        f"{'✓' if earned else '✗'} {earned:g} of {possible:g}  {part}" for part, earned, possible in verdict["parts"]
-    ]
-    found += _by_hand(verdict)
+    found = [*judge.rows(verdict), *_by_hand(verdict)]
     found += [verdict["message"]] if verdict["message"] else []
+    found += [f"Read again: {verdict['section']}."] if verdict.get("section") else []
     found += [f"Note: {warning}" for warning in verdict["warnings"]]
     if reveal and verdict["detail"]:
         found.append(f"It said: {verdict['detail']}")
+    if reveal and verdict.get("own"):
+        found.append(f"Your own value, with the inputs below, was: {verdict['own']}")
     if reveal and verdict["example"]:
         found.append(f"Try it with: {verdict['example']}")
     return found

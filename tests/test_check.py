@@ -132,7 +132,10 @@ def test_the_students_own_interrupt_gets_through():
         (lambda t, g, v, e, a: ({"theta": t}, v), "is a dict where an array is wanted"),
         (lambda t, g, v, e, a: (lambda: t, v), "<function> where an array is wanted"),
         (lambda t, g, v, e, a: 3, "Your answer holds one value where 2 are wanted"),
-        (lambda t, g, v, e, a: (t - 1e-3, v), "For the new parameters, your answer is not right"),
+        (
+            lambda t, g, v, e, a: (right(t, g, v, e, a)[0] ** 3, v),
+            "For the new velocity, your answer is not right: it is v as",
+        ),
         (lambda t, g: t, "stopped with TypeError"),
     ],
 )

@@ -106,7 +106,9 @@ def test_a_known_mistake_earns_its_marks_and_its_own_message(name, k):
 def test_the_check_never_prints_the_expected_values(name, k):
     question = bank.load(name)
     judge = instant_judge(name)
-    text = report(name, question.mistakes[k].wrong)
+    text = "\n".join(
+        line for line in report(name, question.mistakes[k].wrong).splitlines() if not line.startswith("Your own value")
+    )  # which the student has computed
     inputs = " ".join(values.source(item) for case in judge.inputs for item in case.values())
     for outcome in judge.expected:
         for number in np.ravel(numbers(outcome["value"])):
