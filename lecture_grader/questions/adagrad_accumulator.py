@@ -64,6 +64,7 @@ def right_by_loop(X, y, w):
 
 QUESTION = Question(
     chapter=10,
+    section="A learning rate for each parameter",
     stub=adagrad_accumulator,
     cases=cases,
     reference=squared_gradients,

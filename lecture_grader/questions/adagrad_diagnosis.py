@@ -12,6 +12,7 @@ OPTIONS = (
 
 QUESTION = Question(
     chapter=10,
+    section="A learning rate for each parameter",
     stub="adagrad_diagnosis = (..., ...)  # (one of the options as a string, theta after three right steps)",
     reference=("rate reused", 0.409),
     rtol=0,

@@ -6,6 +6,7 @@ RARE, FREQUENT = 14, 686
 
 QUESTION = Question(
     chapter=10,
+    section="Rare terms",
     stub="adagrad_rare_term = ...  # a number: the rare term's effective rate divided by the frequent one's",
     reference=(FREQUENT / RARE) ** 0.5,
     rtol=1e-3,

@@ -42,6 +42,7 @@ def right_by_running(distance, steps):
 
 QUESTION = Question(
     chapter=10,
+    section="The rate dies",
     stub=adagrad_rate_for_budget,
     cases=cases,
     reference=lambda distance, steps: distance / series(steps),

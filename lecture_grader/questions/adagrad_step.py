@@ -35,29 +35,36 @@ def cases(rng):
     return inputs
 
 
-def with_rate(rate, accumulated=lambda g, r: r + g * g):
-    """Return a step with another effective rate or another accumulation."""
+def variant(sign=-1, below="outside", adds="square", uses="new", gradient=True, returns="both", in_place=""):
+    """Return AdaGrad with one thing wrong, or several."""
 
     def step(theta, g, r, epsilon, delta):
-        new = accumulated(g, r)
-        return theta - rate(new, epsilon, delta) * g, new
+        new = {
+            "square": r + g * g,
+            "gradient": r + g,
+            "size": r + abs(g),
+            "all": r + np.sum(g * g),
+            "last": g * g,
+            "average": 0.9 * r + 0.1 * g * g,
+            "parameters": r + theta * theta,
+        }[adds]
+        used = r if uses == "old" else new
+        rate = {
+            "outside": lambda: epsilon / (delta + used**0.5),
+            "no root": lambda: epsilon / (delta + used),
+            "inside": lambda: epsilon / (delta + used) ** 0.5,
+            "nothing": lambda: epsilon / used**0.5,
+            "split": lambda: epsilon / delta + epsilon / used**0.5,
+            "above": lambda: epsilon * (delta + used**0.5),
+            "sum": lambda: epsilon / (delta + used.sum() ** 0.5),
+        }[below]()
+        moved, kept = theta + sign * rate * (g if gradient else 1), r.copy() if returns == "old" else new
+        if in_place:
+            r[...] = new
+            theta[...] = moved if in_place == "both" else theta
+        return {"both": (moved, kept), "old": (moved, kept), "theta": moved, "exchanged": (kept, moved)}[returns]
 
     return step
-
-
-def usual(r, epsilon, delta):
-    return epsilon / (delta + r**0.5)
-
-
-def in_place(theta, g, r, epsilon, delta):
-    r += g * g
-    theta -= epsilon / (delta + np.sqrt(r)) * g
-    return theta, r
-
-
-def accumulator_in_place(theta, g, r, epsilon, delta):
-    r += g * g
-    return theta - epsilon / (delta + np.sqrt(r)) * g, r
 
 
 def right_by_loop(theta, g, r, epsilon, delta):
@@ -83,6 +90,7 @@ def right_in_float32(theta, g, r, epsilon, delta):
 
 QUESTION = Question(
     chapter=10,
+    section="A learning rate for each parameter",
     stub=adagrad_step,
     cases=cases,
     reference=algorithms.adagrad,
@@ -92,113 +100,148 @@ QUESTION = Question(
         Part("inputs left unchanged", 1, unchanged=True),
     ),
     mistakes=(
-        Mistake(
-            with_rate(lambda r, epsilon, delta: -usual(r, epsilon, delta)),
+        Mistake.switched(
+            variant,
             "The accumulator is right, but theta goes up the gradient: look at the sign of the update.",
             2,
+            "theta goes up the gradient",
+            sign=1,
         ),
-        Mistake(
-            with_rate(lambda r, epsilon, delta: epsilon / (delta + r)),
+        Mistake.switched(
+            variant,
             "The accumulator is right, but the rate is divided by it and not by its root.",
             2,
+            "the rate is divided by the accumulator and not by its root",
+            below="no root",
         ),
-        Mistake(
-            with_rate(lambda r, epsilon, delta: epsilon / (delta + r) ** 0.5),
-            "The accumulator is right. You put delta inside the root, as RMSProp does; Algorithm 8.4 has it outside.",
+        Mistake.switched(
+            variant,
+            "The accumulator is right. You put delta inside the root: that is the convention of RMSProp's box, of "
+            "Keras and of optax. Algorithm 8.4 and PyTorch have it outside.",
             2,
+            "delta is inside the root, as in Keras and optax",
+            below="inside",
         ),
-        Mistake(
-            with_rate(lambda r, epsilon, delta: epsilon / r**0.5),
+        Mistake.switched(
+            variant,
             "The accumulator is right, but delta is missing: 0 / 0 for a parameter that has had no gradient yet.",
             2,
+            "delta is missing",
+            below="nothing",
         ),
-        Mistake(
-            with_rate(lambda r, epsilon, delta: epsilon / delta + epsilon / r**0.5),
+        Mistake.switched(
+            variant,
             "The accumulator is right. Your division ends before the root: delta and the root form one denominator.",
             2,
+            "the division ends before the root",
+            below="split",
         ),
-        Mistake(
-            with_rate(lambda r, epsilon, delta: epsilon * (delta + r**0.5)),
+        Mistake.switched(
+            variant,
             "The accumulator is right, but you multiply by the root: rare gradients would get the small rates.",
             2,
+            "the rate is multiplied by the root",
+            below="above",
         ),
-        Mistake(
-            with_rate(lambda r, epsilon, delta: epsilon / (delta + r.sum() ** 0.5)),
+        Mistake.switched(
+            variant,
             "The accumulator is right, but you use its sum, one rate for all. Each parameter has a rate of its own.",
             2,
+            "one rate is made for all parameters",
+            below="sum",
         ),
-        Mistake(
-            with_rate(usual, lambda g, r: r + g),
+        Mistake.switched(
+            variant,
             "You accumulate the gradient itself. Its square is wanted, so that signs cannot cancel.",
             0,
+            "the gradient itself is accumulated",
+            adds="gradient",
         ),
-        Mistake(
-            with_rate(usual, lambda g, r: r + abs(g)),
+        Mistake.switched(
+            variant,
             "You accumulate the size of the gradient. Its square is wanted.",
             0,
+            "the size of the gradient is accumulated",
+            adds="size",
         ),
-        Mistake(
-            with_rate(usual, lambda g, r: r + np.sum(g * g)),
+        Mistake.switched(
+            variant,
             "You add the squared length of the whole gradient. The accumulator is element by element.",
             0,
+            "the squared length of the whole gradient is accumulated",
+            adds="all",
         ),
-        Mistake(
-            with_rate(usual, lambda g, r: g * g),
+        Mistake.switched(
+            variant,
             "You forget the old accumulator: the sum of all squares so far is wanted, not the last one.",
             0,
+            "the old accumulator is forgotten",
+            adds="last",
         ),
-        Mistake(
-            with_rate(usual, lambda g, r: 0.9 * r + 0.1 * g * g),
+        Mistake.switched(
+            variant,
             "You take a moving average with the decay rate 0.9: that is RMSProp. AdaGrad's sum forgets nothing.",
             0,
+            "the accumulator is a moving average, as in RMSProp",
+            adds="average",
         ),
-        Mistake(
-            lambda theta, g, r, epsilon, delta: (theta - usual(r, epsilon, delta) * g, r + g * g),
+        Mistake.switched(
+            variant,
             "The accumulator is right, but theta still uses the old one. Accumulate first, then move.",
             2,
+            "theta uses the old accumulator",
+            uses="old",
         ),
-        Mistake(
-            lambda theta, g, r, epsilon, delta: (theta - usual(r + g * g, epsilon, delta) * g, r),
+        Mistake.switched(
+            variant,
             "theta is right, but you return the old accumulator, so the next step would forget this gradient.",
             2,
+            "the old accumulator is returned",
+            returns="old",
         ),
-        Mistake(
-            lambda theta, g, r, epsilon, delta: theta - usual(r + g * g, epsilon, delta) * g,
+        Mistake.switched(
+            variant,
             "You return theta alone. The next step needs the accumulator too: return (theta, r).",
             0,
+            "theta is returned alone",
+            returns="theta",
         ),
-        Mistake(
-            lambda theta, g, r, epsilon, delta: (r + g * g, theta - usual(r + g * g, epsilon, delta) * g),
+        Mistake.switched(
+            variant,
             "You return (r, theta). The order asked for is (theta, r).",
             0,
+            "the results are in the wrong order",
+            returns="exchanged",
         ),
-        Mistake(
-            lambda theta, g, r, epsilon, delta: (
-                theta - usual(r + g * g, epsilon, delta),
-                r + g * g,
-            ),
+        Mistake.switched(
+            variant,
             "The accumulator is right, but the update is the rate alone: the gradient itself is missing.",
             2,
+            "the gradient is missing in the update",
+            gradient=False,
         ),
-        Mistake(
-            lambda theta, g, r, epsilon, delta: (
-                theta - usual(r + theta * theta, epsilon, delta) * g,
-                r + theta * theta,
-            ),
+        Mistake.switched(
+            variant,
             "You accumulate the squares of the parameters. The slide's “values” are those of the gradient.",
             0,
+            "the parameters' squares are accumulated",
+            adds="parameters",
         ),
-        Mistake(
-            in_place,
-            "Right, but theta and r are changed in place, so the caller's arrays change too. "
-            "Write r = r + … and not r += ….",
+        Mistake.switched(
+            variant,
+            "Right, but theta and r are changed in place, so the caller's arrays change too. Write r = r + … and "
+            "not r += ….",
             2,
+            "theta and r are changed in place",
+            in_place="both",
         ),
-        Mistake(
-            accumulator_in_place,
-            "Right, but r is changed in place, so the caller's accumulator changes too. "
-            "Write r = r + … and not r += ….",
+        Mistake.switched(
+            variant,
+            "Right, but r is changed in place, so the caller's accumulator changes too. Write r = r + … and not r "
+            "+= ….",
             2,
+            "r is changed in place",
+            in_place="r",
         ),
     ),
     alternatives=(right_by_loop, right_on_copies, right_in_float32),

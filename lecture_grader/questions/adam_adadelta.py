@@ -69,6 +69,7 @@ def right_by_loop(theta, g, r, d, rho, delta):
 
 QUESTION = Question(
     chapter=12,
+    section="An update has a unit",
     stub=adam_adadelta,
     cases=cases,
     reference=lambda theta, g, r, d, rho, delta: algorithms.adadelta(theta, g, r, d, 1.0, rho, delta),

@@ -71,6 +71,7 @@ def right_by_loop(theta, g, s, r, largest, epsilon, rho1, rho2):
 
 QUESTION = Question(
     chapter=12,
+    section="A convex problem on which Adam goes the wrong way",
     stub=adam_amsgrad,
     cases=cases,
     reference=right,

@@ -12,6 +12,7 @@ OPTIONS = (
 
 QUESTION = Question(
     chapter=12,
+    section="Adam's two averages, and their bias",
     stub="adam_diagnosis = (..., ...)  # (one of the options as a string, theta after three right steps)",
     reference=("corrected moments kept", 0.705),
     rtol=0,

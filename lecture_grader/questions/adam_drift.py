@@ -65,6 +65,7 @@ def right_by_running(gradients, rho2):
 
 QUESTION = Question(
     chapter=12,
+    section="A convex problem on which Adam goes the wrong way",
     stub=adam_drift,
     cases=cases,
     reference=drift,

@@ -12,6 +12,7 @@ def fraction(delta):
 
 QUESTION = Question(
     chapter=12,
+    section="δ, and the one that Keras has",
     stub="adam_first_step = ...  # a number: the length of the first step, divided by the learning rate",
     reference=fraction(CONSTANT / (1 - RHO2) ** 0.5),
     rtol=1e-3,

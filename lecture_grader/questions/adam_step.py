@@ -41,39 +41,33 @@ def cases(rng):
 
 
 def variant(
-    sign=-1, correct=(True, True), later=1, root=True, inside=False, exchange=False, kept=False, sums=False,
-    powers=True, old=False, same_power=False, count=1,
+    sign=-1, correct=(True, True), power="new t", below="outside", exchange=False, returns="both", sums=False,
+    same_rate=False, count=1, in_place=False,
 ):  # fmt: skip
-    """Return Adam with one thing wrong."""
+    """Return Adam with one thing wrong, or several."""
 
     def step(theta, g, s, r, t, epsilon, rho1, rho2, delta):
         if exchange:
             rho1, rho2 = rho2, rho1
-        before = s, r
-        s = rho1 * s + (1 if sums else 1 - rho1) * g
-        r = rho2 * r + (1 if sums else 1 - rho2) * g * g
-        k = t + later if powers else 1
-        s_hat = s / (1 - rho1**k) if correct[0] else s
-        r_hat = r / (1 - (rho1 if same_power else rho2) ** k) if correct[1] else r
-        if inside:
-            below = (r_hat + delta) ** 0.5
-        else:
-            below = (r_hat**0.5 if root else r_hat) + delta
-        theta = theta + sign * epsilon * s_hat / below
-        state = (s_hat, r_hat) if kept else before if old else (s, r)
-        return theta, *state, t + count
+        before = s.copy(), r.copy()
+        first = rho1 * s + (1 if sums else 1 - rho1) * g
+        second = rho2 * r + (1 if sums else 1 - rho2) * g * g
+        k = {"new t": t + 1, "old t": t, "one": 1}[power]
+        short = 1 - (rho1 if same_rate else rho2) ** k if correct[1] else 1
+        s_hat, r_hat = first / (1 - rho1**k if correct[0] else 1), second / short
+        root = {
+            "outside": lambda: r_hat**0.5 + delta,
+            "inside": lambda: (r_hat + delta) ** 0.5,
+            "no root": lambda: r_hat + delta,
+            "early": lambda: (second**0.5 + delta) / short**0.5,
+        }[below]()
+        moved = theta + sign * epsilon * s_hat / root
+        state = {"corrected": (s_hat, r_hat), "old": before}.get(returns, (first, second))
+        if in_place:
+            s[...], r[...] = first, second
+        return moved if returns == "theta" else (moved, *state, t + count)
 
     return step
-
-
-def in_place(theta, g, s, r, t, epsilon, rho1, rho2, delta):
-    s *= rho1
-    s += (1 - rho1) * g
-    r *= rho2
-    r += (1 - rho2) * g * g
-    t = t + 1
-    s_hat, r_hat = s / (1 - rho1**t), r / (1 - rho2**t)
-    return theta - epsilon * s_hat / (r_hat**0.5 + delta), s, r, t
 
 
 def right_by_loop(theta, g, s, r, t, epsilon, rho1, rho2, delta):
@@ -97,6 +91,7 @@ def right_with_one_rate(theta, g, s, r, t, epsilon, rho1, rho2, delta):
 
 QUESTION = Question(
     chapter=12,
+    section="Adam's two averages, and their bias",
     stub=adam_step,
     cases=cases,
     reference=algorithms.adam,
@@ -106,87 +101,129 @@ QUESTION = Question(
         Part("inputs left unchanged", 1, unchanged=True),
     ),
     mistakes=(
-        Mistake(
-            variant(correct=(False, False)),
+        Mistake.switched(
+            variant,
             "Your moments are right, but theta uses them without the bias correction.",
             2,
+            "theta uses the moments without the bias correction",
+            correct=(False, False),
         ),
-        Mistake(
-            variant(correct=(True, False)),
+        Mistake.switched(
+            variant,
             "You correct the bias of the first moment only. The second one starts from zero too.",
             2,
+            "the second moment is not corrected",
+            correct=(True, False),
         ),
-        Mistake(
-            variant(correct=(False, True)),
+        Mistake.switched(
+            variant,
             "You correct the bias of the second moment only. The first one starts from zero too.",
             2,
+            "the first moment is not corrected",
+            correct=(False, True),
         ),
-        Mistake(
-            variant(later=0),
+        Mistake.switched(
+            variant,
             "Your bias correction uses the old t. In the box t is counted up before it is used.",
             2,
+            "the correction uses the old t",
+            power="old t",
         ),
-        Mistake(
-            variant(powers=False),
+        Mistake.switched(
+            variant,
             "You divide by 1 - rho as if this were the first step. The correction depends on t.",
             2,
+            "the correction is that of the first step",
+            power="one",
         ),
-        Mistake(
-            variant(same_power=True),
+        Mistake.switched(
+            variant,
             "You correct both moments with rho1. Each has a decay rate of its own.",
             2,
+            "both moments are corrected with rho1",
+            same_rate=True,
         ),
-        Mistake(
-            variant(kept=True),
-            "theta is right, but you return the corrected moments. They serve this step alone; "
-            "the state stays uncorrected.",
+        Mistake.switched(
+            variant,
+            "theta is right, but you return the corrected moments. They serve this step alone; the state stays "
+            "uncorrected.",
             2,
+            "the corrected moments are returned",
+            returns="corrected",
         ),
-        Mistake(
-            variant(old=True),
+        Mistake.switched(
+            variant,
             "theta is right, but you return the old moments, so every step would start from them again.",
             2,
+            "the old moments are returned",
+            returns="old",
         ),
-        Mistake(
-            variant(count=0),
+        Mistake.switched(
+            variant,
             "theta is right, but t is not counted up in what you return.",
             2,
+            "t is not counted up",
+            count=0,
         ),
-        Mistake(
-            variant(inside=True),
-            "You have delta inside the root, as in RMSProp. Here it stands outside.",
+        Mistake.switched(
+            variant,
+            "You have delta inside the root: that is the convention of RMSProp's box, and optax's eps_root. Here "
+            "it stands outside.",
             2,
+            "delta is inside the root",
+            below="inside",
         ),
-        Mistake(
-            variant(root=False),
+        Mistake.switched(
+            variant,
+            "That is the faster form of Adam, which its paper gives beside the box and Keras has: both "
+            "corrections are put into the rate, and delta is added to the root *before* the correction. In the "
+            "box it is added after it.",
+            2,
+            "delta is added before the correction, as in Adam's faster form",
+            below="early",
+        ),
+        Mistake.switched(
+            variant,
             "You divide by the second moment itself. A root is missing.",
             2,
+            "the root is missing",
+            below="no root",
         ),
-        Mistake(
-            variant(sign=1),
+        Mistake.switched(
+            variant,
             "Your moments are right, but theta goes up the gradient: look at the sign of the update.",
             2,
+            "theta goes up the gradient",
+            sign=1,
         ),
-        Mistake(
-            variant(exchange=True),
+        Mistake.switched(
+            variant,
             "You have exchanged the two decay rates: rho1 belongs to the gradient, rho2 to its square.",
             0,
+            "the two decay rates are exchanged",
+            exchange=True,
         ),
-        Mistake(
-            variant(sums=True),
+        Mistake.switched(
+            variant,
             "Your moments are decaying sums. In the box the new term is weighted, so that they are averages.",
             0,
+            "the moments are decaying sums",
+            sums=True,
         ),
-        Mistake(
-            lambda *inputs: algorithms.adam(*inputs)[0],
+        Mistake.switched(
+            variant,
             "You return theta alone. The next step needs the moments and t: return (theta, s, r, t).",
             0,
+            "theta is returned alone",
+            returns="theta",
         ),
-        Mistake(
-            in_place,
-            "Right, but s and r are changed in place, so the caller's arrays change too. "
-            "Write s = rho1 * s + … and not s *= ….",
+        Mistake.switched(
+            variant,
+            "Right, but s and r are changed in place, so the caller's arrays change too. Write s = rho1 * s + … "
+            "and not s *= ….",
             2,
+            "s and r are changed in place",
+            in_place=True,
         ),
     ),
     alternatives=(right_by_loop, right_with_one_rate),

@@ -85,6 +85,7 @@ def right_as_numpy(losses, rates):
 
 QUESTION = Question(
     chapter=13,
+    section="The rules of a fair contest",
     stub=choosing_best_rate,
     cases=cases,
     reference=best_rate,

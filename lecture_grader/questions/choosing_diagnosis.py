@@ -12,7 +12,8 @@ OPTIONS = (
 
 QUESTION = Question(
     chapter=13,
-    stub='choosing_diagnosis = (..., ...)  # (one of the options as a string, the loss that A should be given)',
+    section="The rules of a fair contest",
+    stub="choosing_diagnosis = (..., ...)  # (one of the options as a string, the loss that A should be given)",
     reference=("best seed reported", 0.13),
     rtol=0,
     atol=1e-3,

@@ -60,6 +60,7 @@ def right_by_descent(X, y):
 
 QUESTION = Question(
     chapter=13,
+    section="Equal training loss, unequal test error",
     stub=choosing_least_norm,
     cases=cases,
     reference=least_norm,

@@ -66,6 +66,7 @@ def right_by_differences(losses):
 
 QUESTION = Question(
     chapter=13,
+    section="First verdict: who wins?",
     stub=choosing_places,
     cases=cases,
     reference=contest.places,

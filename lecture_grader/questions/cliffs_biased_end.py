@@ -4,6 +4,7 @@ from lecture_grader.model import Mistake, Part, Question
 
 QUESTION = Question(
     chapter=4,
+    section="What clipping costs",
     stub="cliffs_biased_end = ...  # a number: the theta at which the mean of the clipped gradients is zero",
     reference=0.2,
     rtol=1e-3,

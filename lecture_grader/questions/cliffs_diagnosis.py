@@ -11,6 +11,7 @@ OPTIONS = (
 
 QUESTION = Question(
     chapter=4,
+    section="The cure: clip the norm",
     stub="cliffs_diagnosis = (..., ...)  # (one of the options as a string, the right norm of the second gradient)",
     reference=("every gradient rescaled", 0.5),
     rtol=0,

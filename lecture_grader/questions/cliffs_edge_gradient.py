@@ -91,6 +91,7 @@ def right(w, start, target, steps):
 
 QUESTION = Question(
     chapter=4,
+    section="How steep is it?",
     stub=cliffs_edge_gradient,
     cases=cases,
     reference=by_the_network,

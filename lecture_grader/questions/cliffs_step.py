@@ -42,34 +42,40 @@ def is_long(g, threshold):
     return np.linalg.norm(g) > threshold
 
 
-def stepping(change):
-    """Return an answer that steps along `change(g, threshold)` instead of the clipped gradient."""
-    return lambda theta, g, epsilon, threshold: theta - epsilon * change(g, threshold)
+#: What wrong answers make of the gradient.
+CLIPS = {
+    "right": clip_norm,
+    "all": lambda g, threshold: g * threshold / np.linalg.norm(g),
+    "each": lambda g, threshold: np.clip(g, -threshold, threshold),
+    "none": lambda g, threshold: g,
+    "short": lambda g, threshold: g if is_long(g, threshold) else g * threshold / np.linalg.norm(g),
+    "square": lambda g, threshold: g * threshold / (g @ g) if is_long(g, threshold) else g,
+    "by square": lambda g, threshold: g * min(1.0, threshold / (g @ g)),
+    "by sum": lambda g, threshold: g * min(1.0, threshold / np.abs(g).sum()),
+    "by largest": lambda g, threshold: g * min(1.0, threshold / np.abs(g).max()),
+    "by mean": lambda g, threshold: g * min(1.0, threshold / np.mean(g**2) ** 0.5),
+    "one": lambda g, threshold: g / np.linalg.norm(g) if is_long(g, threshold) else g,
+    "divided": lambda g, threshold: g / threshold if is_long(g, threshold) else g,
+    "dropped": lambda g, threshold: 0 * g if is_long(g, threshold) else g,
+}
 
 
-def where_long(change):
-    """Return an answer that leaves short gradients alone and treats long ones in a wrong way."""
-    return stepping(lambda g, threshold: change(g, threshold) if is_long(g, threshold) else g)
+def variant(clip="right", when="before", sign=-1, rate=True, in_place=""):
+    """Return the step with one thing wrong, or several."""
 
+    def step(theta, g, epsilon, threshold):
+        epsilon = epsilon if rate else 1
+        if when == "after":
+            way = CLIPS[clip](epsilon * g, threshold)
+        else:
+            way = epsilon * CLIPS[clip](g, threshold)
+        moved = theta + sign * way
+        if in_place:
+            g[...] = CLIPS[clip](g, threshold)
+            theta[...] = moved if in_place == "both" else theta
+        return moved
 
-def measured_by(size):
-    """Return an answer that takes something else for the norm, in the condition and in the division."""
-    return stepping(lambda g, threshold: g * min(1.0, threshold / size(g)))
-
-
-def both_in_place(theta, g, epsilon, threshold):
-    norm = np.linalg.norm(g)
-    if norm > threshold:
-        g *= threshold / norm
-    theta -= epsilon * g
-    return theta
-
-
-def gradient_in_place(theta, g, epsilon, threshold):
-    norm = np.linalg.norm(g)
-    if norm > threshold:
-        g *= threshold / norm
-    return theta - epsilon * g
+    return step
 
 
 def right_by_loop(theta, g, epsilon, threshold):
@@ -93,6 +99,7 @@ def right_on_copies(theta, g, epsilon, threshold):
 
 QUESTION = Question(
     chapter=4,
+    section="The cure: clip the norm",
     stub=cliffs_step,
     cases=cases,
     reference=lambda theta, g, epsilon, threshold: sgd(theta, clip_norm(g, threshold), epsilon)[0],
@@ -102,95 +109,130 @@ QUESTION = Question(
         Part("inputs left unchanged", 1, unchanged=True),
     ),
     mistakes=(
-        Mistake(
-            stepping(lambda g, threshold: g * threshold / np.linalg.norm(g)),
+        Mistake.switched(
+            variant,
             "You rescale every gradient. One that is short enough stays as it is.",
             2,
+            "every gradient is rescaled",
+            clip="all",
         ),
-        Mistake(
-            stepping(lambda g, threshold: np.clip(g, -threshold, threshold)),
-            "You clip each element. That turns the gradient, and its norm may still be too large.",
+        Mistake.switched(
+            variant,
+            "You clip each element: PyTorch calls that clipping by value. It turns the gradient, and its norm may "
+            "still be too large.",
             2,
+            "each element is clipped",
+            clip="each",
         ),
-        Mistake(
-            stepping(lambda g, threshold: g),
+        Mistake.switched(
+            variant,
             "You do not clip: this is a step of plain gradient descent.",
             2,
+            "nothing is clipped",
+            clip="none",
         ),
-        Mistake(
-            stepping(lambda g, threshold: g if is_long(g, threshold) else g * threshold / np.linalg.norm(g)),
+        Mistake.switched(
+            variant,
             "Your condition is the wrong way round: you lengthen the short ones and leave the long ones.",
             0,
+            "the condition is the wrong way round",
+            clip="short",
         ),
-        Mistake(
-            where_long(lambda g, threshold: g * threshold / (g @ g)),
+        Mistake.switched(
+            variant,
             "You divide by the square of the norm: a root is missing.",
             2,
+            "the division is by the square of the norm",
+            clip="square",
         ),
-        Mistake(
-            measured_by(lambda g: g @ g),
+        Mistake.switched(
+            variant,
             "You take the square of the norm for the norm, in the condition and in the division.",
             0,
+            "the square of the norm is taken for the norm",
+            clip="by square",
         ),
-        Mistake(
-            measured_by(lambda g: np.abs(g).sum()),
+        Mistake.switched(
+            variant,
             "You add up absolute values. The Euclidean norm is asked for.",
             0,
+            "absolute values are added up in place of the norm",
+            clip="by sum",
         ),
-        Mistake(
-            measured_by(lambda g: np.abs(g).max()),
+        Mistake.switched(
+            variant,
             "You measure the gradient by its largest element. The Euclidean norm is asked for.",
             2,
+            "the largest element is taken for the norm",
+            clip="by largest",
         ),
-        Mistake(
-            measured_by(lambda g: np.mean(g**2) ** 0.5),
+        Mistake.switched(
+            variant,
             "You take the mean of the squares where the norm takes their sum.",
             2,
+            "the norm takes a mean and not a sum",
+            clip="by mean",
         ),
-        Mistake(
-            where_long(lambda g, threshold: g / np.linalg.norm(g)),
+        Mistake.switched(
+            variant,
             "A long gradient comes out with the length 1, whatever the threshold is.",
             2,
+            "a long gradient comes out with the length 1",
+            clip="one",
         ),
-        Mistake(
-            where_long(lambda g, threshold: g / threshold),
+        Mistake.switched(
+            variant,
             "You divide a long gradient by the threshold. Which quotient makes its norm equal to the threshold?",
             2,
+            "a long gradient is divided by the threshold",
+            clip="divided",
         ),
-        Mistake(
-            where_long(lambda g, threshold: 0 * g),
+        Mistake.switched(
+            variant,
             "You throw a long gradient away. Its direction is good; only its length is not.",
             2,
+            "a long gradient is thrown away",
+            clip="dropped",
         ),
-        Mistake(
-            lambda theta, g, epsilon, threshold: theta - clip_norm(epsilon * g, threshold),
+        Mistake.switched(
+            variant,
             "You clip the step. The threshold is for the gradient, before the learning rate.",
             2,
+            "the step is clipped and not the gradient",
+            when="after",
         ),
-        Mistake(
-            lambda theta, g, epsilon, threshold: theta + epsilon * clip_norm(g, threshold),
+        Mistake.switched(
+            variant,
             "You clip well and then go up the gradient: look at the sign of the step.",
             0,
+            "the step goes up the gradient",
+            sign=1,
         ),
         Mistake(
             lambda theta, g, epsilon, threshold: clip_norm(g, threshold),
             "You return the clipped gradient. The new parameters are asked for.",
             0,
         ),
-        Mistake(
-            lambda theta, g, epsilon, threshold: theta - clip_norm(g, threshold),
+        Mistake.switched(
+            variant,
             "You forget the learning rate.",
             0,
+            "the learning rate is forgotten",
+            rate=False,
         ),
-        Mistake(
-            both_in_place,
+        Mistake.switched(
+            variant,
             "Right, but you change theta and g in place, so the caller's arrays change too.",
             2,
+            "theta and g are changed in place",
+            in_place="both",
         ),
-        Mistake(
-            gradient_in_place,
+        Mistake.switched(
+            variant,
             "Right, but g is changed in place, so the caller's gradient changes too. Write g = g * … and not g *= ….",
             2,
+            "g is changed in place",
+            in_place="g",
         ),
     ),
     alternatives=(right_by_loop, right_in_float32, right_on_copies),

@@ -64,6 +64,7 @@ def right_by_loops(epsilon, g, H):
 
 QUESTION = Question(
     chapter=2,
+    section="What a step will do",
     stub=conditioning_change,
     cases=cases,
     reference=change,

@@ -13,6 +13,7 @@ RATE = 0.5  # 2 over the curvature, which is 4 in both directions
 
 QUESTION = Question(
     chapter=2,
+    section="Two different things",
     stub="conditioning_diagnosis = (..., ...)  # (one of the options as a string, the largest rate that does not climb)",
     reference=("rate above the critical one", RATE),
     rtol=0,

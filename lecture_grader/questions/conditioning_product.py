@@ -61,6 +61,7 @@ def right_by_columns(gradient, theta, v, h):
 
 QUESTION = Question(
     chapter=2,
+    section="A real network from its first step",
     stub=conditioning_product,
     cases=cases,
     reference=product,

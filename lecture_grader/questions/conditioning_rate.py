@@ -55,6 +55,7 @@ def right_by_trying(eigenvalues):
 
 QUESTION = Question(
     chapter=2,
+    section="The condition number",
     stub=conditioning_rate,
     cases=cases,
     reference=best,

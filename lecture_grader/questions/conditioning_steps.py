@@ -13,6 +13,7 @@ def steps(factor):
 
 QUESTION = Question(
     chapter=2,
+    section="The condition number",
     stub="conditioning_steps = ...  # a number of steps",
     reference=math.ceil(steps((KAPPA - 1) / (KAPPA + 1))),
     rtol=2e-3,

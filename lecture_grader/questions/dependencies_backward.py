@@ -98,6 +98,7 @@ def same_array_in_every_row(g, h, W):
 
 QUESTION = Question(
     chapter=5,
+    section="Gradients go the same way back",
     stub=dependencies_backward,
     cases=cases,
     reference=right,

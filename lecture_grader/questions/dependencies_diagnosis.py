@@ -11,6 +11,7 @@ OPTIONS = (
 
 QUESTION = Question(
     chapter=5,
+    section="A memory task",
     stub="dependencies_diagnosis = (..., ...)  # (one of the options as a string, the factor on the recurrent matrix)",
     reference=("scale the recurrent matrix", 1.25),
     rtol=0,

@@ -48,6 +48,7 @@ def right_in_steps(layers, units, factor):
 
 QUESTION = Question(
     chapter=5,
+    section="Why depth alone is not the problem",
     stub=dependencies_scale,
     cases=cases,
     reference=lambda layers, units, factor: (factor ** (1 / layers) / units) ** 0.5,

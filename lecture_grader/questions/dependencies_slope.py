@@ -54,6 +54,7 @@ def right_by_running(W):
 
 QUESTION = Question(
     chapter=5,
+    section="The growth rate is the spectral radius",
     stub=dependencies_slope,
     cases=cases,
     reference=lambda W: np.log(np.abs(eigenvalues(W)).max()),

@@ -78,6 +78,7 @@ def right_by_matrices(W, b, V, order, signs):
 
 QUESTION = Question(
     chapter=3,
+    section="Minima that are copies",
     stub=minima_copy,
     cases=cases,
     reference=right,

@@ -43,6 +43,7 @@ def right(units, activation):
 
 QUESTION = Question(
     chapter=3,
+    section="How many copies has a network?",
     stub=minima_count,
     cases=cases,
     reference=right,

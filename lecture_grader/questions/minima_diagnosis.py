@@ -7,6 +7,7 @@ STEPS = 55
 
 QUESTION = Question(
     chapter=3,
+    section="How long does it take to leave a saddle?",
     stub="minima_diagnosis = (..., ...)  # (one of the options as a string, number of further steps)",
     reference=("saddle", STEPS),
     rtol=0,

@@ -53,6 +53,7 @@ def right_by_running(distance, epsilon, curvature):
 
 QUESTION = Question(
     chapter=3,
+    section="How long does it take to leave a saddle?",
     stub=minima_escape_steps,
     cases=cases,
     reference=lambda distance, epsilon, curvature: math.ceil(steps(distance, epsilon, curvature)),

@@ -6,6 +6,7 @@ SHARE = 0.1157  # of 20 million draws; the standard error is 0.0001
 
 QUESTION = Question(
     chapter=3,
+    section="Saddles",
     stub="minima_positive_definite = ...  # a number: the share of matrices with two positive eigenvalues",
     reference=SHARE,
     rtol=0,

@@ -55,6 +55,7 @@ def right_with_helper(smallest, largest):
 
 QUESTION = Question(
     chapter=8,
+    section="How much does it gain?",
     stub=momentum_best_constants,
     cases=cases,
     reference=best,

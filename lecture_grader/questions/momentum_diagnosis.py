@@ -12,6 +12,7 @@ OPTIONS = (
 
 QUESTION = Question(
     chapter=8,
+    section="Give the point a mass",
     stub="momentum_diagnosis = (..., ...)  # (one of the options as a string, theta after three right steps)",
     reference=("old velocity used", 0.486),
     rtol=0,

@@ -45,6 +45,7 @@ def right_by_trying(alpha, eigenvalues):
 
 QUESTION = Question(
     chapter=8,
+    section="How far may the learning rate go?",
     stub=momentum_largest_rate,
     cases=cases,
     reference=lambda alpha, eigenvalues: 2 * (1 + alpha) / eigenvalues.max(),

@@ -6,6 +6,7 @@ GRADIENT, EPSILON, ALPHA = 0.4, 0.05, 0.9
 
 QUESTION = Question(
     chapter=8,
+    section="How fast does it go?",
     stub="momentum_speed = ...  # a number: the length of one step, after very many steps",
     reference=EPSILON * GRADIENT / (1 - ALPHA),
     rtol=1e-3,

@@ -6,6 +6,7 @@ ALPHA, EPSILON, CURVATURE = 0.9, 0.02, 30.0
 
 QUESTION = Question(
     chapter=9,
+    section="A brake for steep directions",
     stub="nesterov_brake = ...  # a number: the momentum parameter in effect",
     reference=ALPHA * (1 - EPSILON * CURVATURE),
     rtol=1e-3,

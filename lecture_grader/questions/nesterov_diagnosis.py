@@ -12,6 +12,7 @@ OPTIONS = (
 
 QUESTION = Question(
     chapter=9,
+    section="Look where you will be",
     stub="nesterov_diagnosis = (..., ...)  # (one of the options as a string, theta after three right steps)",
     reference=("interim point kept", 0.352),
     rtol=0,

@@ -43,6 +43,7 @@ def right_by_velocity(phi, buffer, epsilon, alpha):
 
 QUESTION = Question(
     chapter=9,
+    section="What libraries call Nesterov momentum",
     stub=nesterov_from_library,
     cases=cases,
     reference=lambda phi, buffer, epsilon, alpha: (phi + alpha * epsilon * buffer, -epsilon * buffer),

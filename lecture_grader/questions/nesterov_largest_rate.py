@@ -51,6 +51,7 @@ def right_by_trying(alpha, eigenvalues):
 
 QUESTION = Question(
     chapter=9,
+    section="A brake for steep directions",
     stub=nesterov_largest_rate,
     cases=cases,
     reference=lambda alpha, eigenvalues: limit(alpha) / eigenvalues.max(),

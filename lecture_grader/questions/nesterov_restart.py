@@ -57,6 +57,7 @@ def right_without_loop(values):
 
 QUESTION = Question(
     chapter=9,
+    section="The theorem",
     stub=nesterov_restart,
     cases=cases,
     reference=parameters,

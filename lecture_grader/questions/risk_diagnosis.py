@@ -13,6 +13,7 @@ RIGHT = 0.5 * (1 + 10 / 19)
 
 QUESTION = Question(
     chapter=1,
+    section="How optimistic?",
     stub="risk_diagnosis = (..., ...)  # (one of the options as a string, the true risk to be expected)",
     reference=("evaluated on the training set", RIGHT),
     rtol=0,

@@ -70,6 +70,7 @@ def right_by_slices(errors, patience):
 
 QUESTION = Question(
     chapter=1,
+    section="Early stopping",
     stub=risk_early_stop,
     cases=cases,
     reference=early_stop,

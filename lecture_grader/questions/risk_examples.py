@@ -6,6 +6,7 @@ SIZE, OPTIMISM, WANTED = 500, 0.3, 0.05
 
 QUESTION = Question(
     chapter=1,
+    section="How optimistic?",
     stub="risk_examples = ...  # a number: examples in the training set",
     reference=SIZE * OPTIMISM / WANTED,
     rtol=0.02,

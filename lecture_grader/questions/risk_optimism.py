@@ -49,6 +49,7 @@ def optimism(sigma, d, m):
 
 QUESTION = Question(
     chapter=1,
+    section="How optimistic?",
     stub=risk_optimism,
     cases=cases,
     reference=optimism,

@@ -72,6 +72,7 @@ def right_with_signs(theta, X, y):
 
 QUESTION = Question(
     chapter=1,
+    section="A loss without a slope",
     stub=risk_surrogate,
     cases=cases,
     reference=reference,

@@ -54,6 +54,7 @@ def right_by_halving(before, after, steps):
 
 QUESTION = Question(
     chapter=11,
+    section="The window",
     stub=rmsprop_decay,
     cases=cases,
     reference=decay,

@@ -12,6 +12,7 @@ OPTIONS = (
 
 QUESTION = Question(
     chapter=11,
+    section="Forget the old gradients",
     stub="rmsprop_diagnosis = (..., ...)  # (one of the options as a string, theta after three right steps)",
     reference=("accumulator not kept", 0.0489),
     rtol=0,

@@ -46,6 +46,7 @@ def numbers(steps, first=1):
 
 QUESTION = Question(
     chapter=11,
+    section="The first step",
     stub=rmsprop_first_steps,
     cases=cases,
     reference=by_running,

@@ -35,6 +35,7 @@ def cases(rng):
 
 QUESTION = Question(
     chapter=11,
+    section="When does it settle?",
     stub=rmsprop_largest_rate,
     cases=cases,
     reference=lambda delta, eigenvalues: 2 * delta**0.5 / eigenvalues.max(),

@@ -7,6 +7,7 @@ INSIDE, OUTSIDE = G / (DELTA + G**2) ** 0.5, G / (DELTA + G)
 
 QUESTION = Question(
     chapter=11,
+    section="Inside or outside the root",
     stub="rmsprop_small_gradient = ...  # a number: step with delta outside / step with delta inside",
     reference=OUTSIDE / INSIDE,
     rtol=5e-3,
@@ -24,8 +25,12 @@ QUESTION = Question(
             "You have left out delta on one side. Outside the root it is a tenth of the gradient: that shows.",
             0,
         ),
-        Mistake(OUTSIDE, "That is the step with delta outside, in units of epsilon. The ratio of the two is asked for.", 0),
-        Mistake(INSIDE, "That is the step with delta inside, in units of epsilon. The ratio of the two is asked for.", 0),
+        Mistake(
+            OUTSIDE, "That is the step with delta outside, in units of epsilon. The ratio of the two is asked for.", 0
+        ),
+        Mistake(
+            INSIDE, "That is the step with delta inside, in units of epsilon. The ratio of the two is asked for.", 0
+        ),
         Mistake(1.0, "The two are equal for large gradients only. Compare delta with g, and with g².", 0),
         Mistake(
             (DELTA + G) ** 0.5 / (DELTA + G),

@@ -37,31 +37,32 @@ def cases(rng):
     return inputs
 
 
-def with_accumulator(accumulate):
-    """Return the step with another accumulator ``accumulate(g, r, rho)``."""
+def variant(adds="average", below="inside", sign=-1, gradient=True, uses="new", returns="both", in_place=False):
+    """Return RMSProp with one thing wrong, or several."""
 
-    def wrong(theta, g, r, epsilon, rho, delta):
-        r = accumulate(g, r, rho)
-        return theta - epsilon / np.sqrt(delta + r) * g, r
+    def step(theta, g, r, epsilon, rho, delta):
+        new = {
+            "average": rho * r + (1 - rho) * g**2,
+            "sum": r + g**2,
+            "decaying sum": rho * r + g**2,
+            "exchanged": (1 - rho) * r + rho * g**2,
+            "size": rho * r + (1 - rho) * np.abs(g),
+            "all": rho * r + (1 - rho) * np.sum(g**2),
+        }[adds]
+        used = r if uses == "old" else new
+        root = {
+            "inside": np.sqrt(delta + used),
+            "outside": delta + np.sqrt(used),
+            "no root": delta + used,
+            "nothing": np.sqrt(used),
+            "corrected": np.sqrt(delta + used / (1 - rho)),
+        }[below]
+        moved, kept = theta + sign * epsilon / root * (g if gradient else 1), r.copy() if returns == "old" else new
+        if in_place:
+            theta[...], r[...] = moved, new
+        return {"both": (moved, kept), "old": (moved, kept), "theta": moved, "exchanged": (kept, moved)}[returns]
 
-    return wrong
-
-
-def with_update(update):
-    """Return the step with another update ``update(g, r, epsilon, delta)`` of theta, where r is the new one."""
-
-    def wrong(theta, g, r, epsilon, rho, delta):
-        r = rho * r + (1 - rho) * g**2
-        return theta + update(g, r, epsilon, delta), r
-
-    return wrong
-
-
-def in_place(theta, g, r, epsilon, rho, delta):
-    r *= rho
-    r += (1 - rho) * g**2
-    theta -= epsilon / np.sqrt(delta + r) * g
-    return theta, r
+    return step
 
 
 def right_by_loop(theta, g, r, epsilon, rho, delta):
@@ -73,7 +74,11 @@ def right_by_loop(theta, g, r, epsilon, rho, delta):
 
 
 def right_in_place_on_copies(theta, g, r, epsilon, rho, delta):
-    return in_place(theta.copy(), g, r.copy(), epsilon, rho, delta)
+    theta, r = theta.copy(), r.copy()
+    r *= rho
+    r += (1 - rho) * g**2
+    theta -= epsilon / np.sqrt(delta + r) * g
+    return theta, r
 
 
 def right_in_float32(theta, g, r, epsilon, rho, delta):
@@ -83,6 +88,7 @@ def right_in_float32(theta, g, r, epsilon, rho, delta):
 
 QUESTION = Question(
     chapter=11,
+    section="Forget the old gradients",
     stub=rmsprop_step,
     cases=cases,
     reference=lambda theta, g, r, epsilon, rho, delta: rmsprop(theta, g, r, epsilon, rho, delta),
@@ -92,92 +98,120 @@ QUESTION = Question(
         Part("inputs left unchanged", 1, unchanged=True),
     ),
     mistakes=(
-        Mistake(
-            with_accumulator(lambda g, r, rho: r + g**2),
+        Mistake.switched(
+            variant,
             "Your accumulator is the sum of all squared gradients, as in AdaGrad. Line 3 of the box forgets.",
             0,
+            "the accumulator is a sum, as in AdaGrad",
+            adds="sum",
         ),
-        Mistake(
-            with_accumulator(lambda g, r, rho: rho * r + g**2),
-            "The new squared gradient enters with the weight 1, so your accumulator is a decaying sum and not an average.",
+        Mistake.switched(
+            variant,
+            "The new squared gradient enters with the weight 1, so your accumulator is a decaying sum and not an "
+            "average.",
             0,
+            "the accumulator is a decaying sum and not an average",
+            adds="decaying sum",
         ),
-        Mistake(
-            with_accumulator(lambda g, r, rho: (1 - rho) * r + rho * g**2),
+        Mistake.switched(
+            variant,
             "The weights of the old accumulator and of the new squared gradient have changed places.",
             0,
+            "the weights of the accumulator have changed places",
+            adds="exchanged",
         ),
-        Mistake(
-            with_accumulator(lambda g, r, rho: rho * r + (1 - rho) * np.abs(g)),
+        Mistake.switched(
+            variant,
             "You average the size of the gradient. The accumulator holds its square.",
             0,
+            "the size of the gradient is averaged and not its square",
+            adds="size",
         ),
-        Mistake(
-            with_accumulator(lambda g, r, rho: rho * r + (1 - rho) * np.sum(g**2)),
+        Mistake.switched(
+            variant,
             "You add the squares of all coordinates up. Each coordinate has an accumulator of its own.",
             0,
+            "the squares of all coordinates are added up",
+            adds="all",
         ),
-        Mistake(
-            with_update(lambda g, r, epsilon, delta: -epsilon / (delta + np.sqrt(r)) * g),
-            "The accumulator is right. Your delta stands outside the root, as in AdaGrad's box.",
+        Mistake.switched(
+            variant,
+            "The accumulator is right. Your delta stands outside the root: that is the convention of AdaGrad's "
+            "box and of PyTorch. Algorithm 8.5 and Keras have it inside.",
             2,
+            "delta stands outside the root, as in PyTorch",
+            below="outside",
         ),
-        Mistake(
-            with_update(lambda g, r, epsilon, delta: -epsilon / (delta + r) * g),
+        Mistake.switched(
+            variant,
             "The accumulator is right. You divide by it without taking the root.",
             2,
+            "the root is missing",
+            below="no root",
         ),
-        Mistake(
-            with_update(lambda g, r, epsilon, delta: -epsilon / np.sqrt(r) * g),
+        Mistake.switched(
+            variant,
             "The accumulator is right. There is no delta in your step.",
             2,
+            "delta is missing",
+            below="nothing",
         ),
-        Mistake(
-            with_update(lambda g, r, epsilon, delta: epsilon / np.sqrt(delta + r) * g),
+        Mistake.switched(
+            variant,
             "The accumulator is right. Your step goes up the gradient: look at the sign.",
             2,
+            "the step goes up the gradient",
+            sign=1,
         ),
-        Mistake(
-            with_update(lambda g, r, epsilon, delta: -epsilon / np.sqrt(delta + r)),
+        Mistake.switched(
+            variant,
             "The accumulator is right. You subtract the effective rate and have lost the gradient itself.",
             2,
+            "the gradient is missing in the update",
+            gradient=False,
         ),
-        Mistake(
-            lambda theta, g, r, epsilon, rho, delta: (
-                theta - epsilon / np.sqrt(delta + r) * g,
-                rho * r + (1 - rho) * g**2,
-            ),
+        Mistake.switched(
+            variant,
             "The accumulator is right, but your step uses the old one. In the box line 3 comes before line 4.",
             2,
+            "the step uses the old accumulator",
+            uses="old",
         ),
-        Mistake(
-            lambda theta, g, r, epsilon, rho, delta: (
-                theta - epsilon / np.sqrt(delta + (rho * r + (1 - rho) * g**2) / (1 - rho)) * g,
-                rho * r + (1 - rho) * g**2,
-            ),
+        Mistake.switched(
+            variant,
             "The accumulator is right. Your step divides it by 1 - rho, a correction that Algorithm 8.5 does not have.",
             2,
+            "the accumulator is divided by 1 - rho",
+            below="corrected",
         ),
-        Mistake(
-            lambda theta, g, r, epsilon, rho, delta: (rmsprop(theta, g, r, epsilon, rho, delta)[0], r),
+        Mistake.switched(
+            variant,
             "theta is right, but you return the old accumulator, so every step would start from it again.",
             2,
+            "the old accumulator is returned",
+            returns="old",
         ),
-        Mistake(
-            lambda theta, g, r, epsilon, rho, delta: rmsprop(theta, g, r, epsilon, rho, delta)[0],
+        Mistake.switched(
+            variant,
             "You return theta alone. The next step needs the accumulator too: return (theta, r).",
             0,
+            "theta is returned alone",
+            returns="theta",
         ),
-        Mistake(
-            lambda theta, g, r, epsilon, rho, delta: rmsprop(theta, g, r, epsilon, rho, delta)[::-1],
+        Mistake.switched(
+            variant,
             "You return (r, theta). The order asked for is (theta, r).",
             0,
+            "the results are in the wrong order",
+            returns="exchanged",
         ),
-        Mistake(
-            in_place,
-            "Right, but theta and r are changed in place, so the caller's arrays change too. "
-            "Write r = rho * r + … and not r *= ….",
+        Mistake.switched(
+            variant,
+            "Right, but theta and r are changed in place, so the caller's arrays change too. Write r = rho * r + "
+            "… and not r *= ….",
             2,
+            "theta and r are changed in place",
+            in_place=True,
         ),
     ),
     alternatives=(right_by_loop, right_in_place_on_copies, right_in_float32),

@@ -6,6 +6,7 @@ SIZE, ERROR, WANTED = 16, 1.5, 0.25
 
 QUESTION = Question(
     chapter=7,
+    section="A gradient from $m$ examples",
     stub="sgd_batch_size = ...  # a number: examples in the minibatch",
     reference=SIZE * (ERROR / WANTED) ** 2,
     rtol=1e-3,

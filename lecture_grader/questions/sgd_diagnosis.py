@@ -12,6 +12,7 @@ OPTIONS = (
 
 QUESTION = Question(
     chapter=7,
+    section="A rate that falls",
     stub="sgd_diagnosis = (..., ...)  # (one of the options as a string, theta after four right steps)",
     reference=("schedule one step ahead", 0.2),
     rtol=0,

@@ -51,6 +51,7 @@ def right_by_iteration(epsilon, curvature, sigma, m):
 
 QUESTION = Question(
     chapter=7,
+    section="The price: a floor of noise",
     stub=sgd_noise_floor,
     cases=cases,
     reference=floor,

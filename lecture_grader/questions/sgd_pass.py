@@ -91,6 +91,7 @@ def right_by_mean(theta, X, y, order, m, epsilon):
 
 QUESTION = Question(
     chapter=7,
+    section="The algorithm",
     stub=sgd_pass,
     cases=cases,
     reference=one_pass,

@@ -50,6 +50,7 @@ def right_by_halving(target, curvature, sigma, m):
 
 QUESTION = Question(
     chapter=7,
+    section="The price: a floor of noise",
     stub=sgd_rate_for_floor,
     cases=cases,
     reference=rate,

@@ -51,6 +51,7 @@ def share(steps, tau, shift=0):
 
 QUESTION = Question(
     chapter=7,
+    section="A rate that falls",
     stub=sgd_schedule,
     cases=cases,
     reference=schedule,

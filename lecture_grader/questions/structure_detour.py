@@ -51,6 +51,7 @@ def rising_axis(theta):
 
 QUESTION = Question(
     chapter=6,
+    section="The length of the way",
     stub=structure_detour,
     cases=cases,
     reference=lambda theta: length(theta) / straight(theta),

@@ -7,6 +7,7 @@ LATER = -18.83
 
 QUESTION = Question(
     chapter=6,
+    section="Downhill, and away from the goal",
     stub="structure_diagnosis = (..., ...)  # (one of the options as a string, x after 16,000 steps)",
     reference=("plain without end", LATER),
     rtol=0.02,

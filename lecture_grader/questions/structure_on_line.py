@@ -69,6 +69,7 @@ def right_with_linspace(f, start, end, points):
 
 QUESTION = Question(
     chapter=6,
+    section="A straight line through the loss of a network",
     stub=structure_on_line,
     cases=cases,
     reference=right,

@@ -45,6 +45,7 @@ def right_by_trying(p, confidence):
 
 QUESTION = Question(
     chapter=6,
+    section="Start somewhere better",
     stub=structure_restarts,
     cases=cases,
     reference=lambda p, confidence: math.ceil(starts(p, confidence)),

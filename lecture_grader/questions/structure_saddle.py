@@ -45,6 +45,7 @@ def right_by_differences(curvature, centre, r):
 
 QUESTION = Question(
     chapter=6,
+    section="The length of the way",
     stub=structure_saddle,
     cases=cases,
     reference=lambda curvature, centre, r: -curvature * centre / r,
