@@ -44,7 +44,8 @@ def launch(options):
 
 
 def configure(app, config):
-    """Add the package's script to the static files, and what the text asks for."""
+    """Add the course's face, the package's script, and what the text asks for."""
+    config.html_css_files.insert(0, "face.css")
     config.myst_substitutions |= launch(config.html_theme_options) | {
         "tolerances": verdicts.tolerances(),
         "verdicts": verdicts.table(),
