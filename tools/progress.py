@@ -5,13 +5,13 @@ reader's browser has kept. Nothing is counted by hand.
 """
 
 import ast
-import importlib.util
 import json
 import re
 
 import nbformat
 from docutils.nodes import make_id
 from paths import ROOT, pages
+from predictions import predictions
 
 PAGE = "book/back/where_you_are"
 CHAPTER = re.compile(r"(\d\d)_")
@@ -74,12 +74,7 @@ def exercises(chapter, page, notebook):
     return found
 
 
-def predictions(chapter):
-    """Return a chapter's predictions, where the book has any."""
-    if importlib.util.find_spec("predictions") is None:
-        return []
-    from predictions import predictions
-
+def guesses(chapter):
     return [
         {"id": one["id"], "title": one["title"], "place": f"{one['page']}.html#{one['anchor']}"}
         for one in predictions()
@@ -103,7 +98,7 @@ def catalogue():
                 "title": title,
                 "place": f"{page}.html",
                 "end": f"{page}.html#{END}",
-                "predict": predictions(chapter),
+                "predict": guesses(chapter),
                 "quiz": quizzes(chapter, page, notebook),
                 "task": tasks(chapter, page, notebook),
                 "exercise": [],
