@@ -17,6 +17,7 @@ alpha   steps   loss
  0.50   1,200   ≈ 0.40 (≈ 0.30 to ≈ 0.50)
  0.90     300   ≈ 0.10 (≈ 0.08 to ≈ 0.11)
 """
+ROWS = "rate   loss\n  0.1   ≈ 0.5\n  1     ≈ 0.02\n  10    ≈ 0.9\n"
 BOTH_ROWS = r":find: 0\.50 +# +#[\s\S]*0\.90 +# +#"
 
 
@@ -31,7 +32,7 @@ def asked(content, name="some-steps", output=OUTPUT, **metadata):
 def test_the_right_choice_is_what_was_measured_here_and_elsewhere(path):
     for one in predictions.of_page(path).values():
         assert one.question, one.id
-        assert one.says or one.choices, one.id
+        assert one.says or one.choices or one.points, one.id
         if one.value is None:
             continue
         assert math.isfinite(one.value), one.id
@@ -75,6 +76,13 @@ def test_where_no_number_decides_the_output_must_say_it():
         asked(content.format("beta"))
 
 
+def test_a_curve_is_read_from_the_rows():
+    one = asked(":rows: ^ +# +#$\n:x: rate $\\epsilon$, log\n:y: loss, 0.01 to 1, log\n\nSketch it.\n", output=ROWS)
+    assert one.points == ((0.1, 0.5), (1, 0.02), (10, 0.9)) and one.right is None
+    assert one.axes["x"] == {"label": "rate ε", "log": True}
+    assert one.axes["y"] == {"label": "loss", "log": True, "low": 0.01, "high": 1}
+
+
 WRONG = {
     "there is no option 'finds'": ":finds: #\n\nHow?\n",
     "'find' must be a pattern": ":unit: steps\n\nHow?\n",
@@ -84,8 +92,15 @@ WRONG = {
     "exactly one choice must hold the value 1200, but 0 do": ":find: 0\\.50 +#\n\nHow?\n\n- a {..3}\n- b {3..9}\n",
     "exactly one choice must hold the value 1200, but 2 do": ":find: 0\\.50 +#\n\nHow?\n\n- a {3..}\n- b {9..}\n",
     "'cell' must be the id": ":cell: elsewhere\n:find: 0\\.50 +#\n\nHow?\n",
+    "'rows' must be met at least three times": ":rows: ^ +# +#\n:x: a\n:y: b, 0 to 1\n\nHow?\n",
     "'right' must be the number of a choice, 1 to 2, got '3'": ":right: 3\n:shows: alpha\n\nHow?\n\n- a\n- b\n",
 }
+
+
+@pytest.mark.parametrize("axis", ["loss", "loss, 0 to 0.7"])
+def test_an_axis_has_ends_that_hold_the_curve(axis):
+    with pytest.raises(ValueError, match="must be like 'loss, 0.01 to 1, log'|does not hold 0.9"):
+        asked(f":rows: ^ +# +#$\n:x: rate\n:y: {axis}\n\nSketch it.\n", output=ROWS)
 
 
 @pytest.mark.parametrize("message", WRONG)
@@ -114,6 +129,13 @@ VISIBLE = "e => e.firstElementChild.checkVisibility({ contentVisibilityAuto: tru
 HIDDEN = f"e => !({VISIBLE})(e)"
 
 
+def faults(page):
+    """Return what axe finds wrong with the boxes and with what covers the answers."""
+    options = {"preload": False, "resultTypes": ["violations"]}
+    found = Axe().run(page, context={"include": [[".predict"], [".predict-cover"]]}, options=options).response
+    return [(item["id"], item["nodes"][0]["html"]) for item in found["violations"]]
+
+
 @pytest.fixture
 def chapter(built):
     return built / "book" / "08_momentum.html"
@@ -126,9 +148,7 @@ def test_a_guess_uncovers_the_output_and_is_kept(visit, chapter):
     box, answers = page.locator("#predict-08-valley-steps"), page.locator(".answer-to-predict-08-valley-steps")
     assert answers.count() == 2  # the cell's output, and the text and figure below
     assert all(each.evaluate(HIDDEN) for each in answers.all())
-    options = {"preload": False, "resultTypes": ["violations"]}
-    found = Axe().run(page, context={"include": [[".predict"], [".predict-cover"]]}, options=options).response
-    assert [(item["id"], item["nodes"][0]["html"]) for item in found["violations"]] == []
+    assert faults(page) == []
 
     # By keyboard alone.
     box.locator("input").first.focus()
@@ -155,7 +175,21 @@ def test_a_guess_uncovers_the_output_and_is_kept(visit, chapter):
     steps.get_by_role("button", name="Show me").click()
     assert not both.first.evaluate(HIDDEN)
 
+    # A curve, sketched by keys; the measured one is laid over it.
+    page.locator("#predict-08-square-root").get_by_role("button", name="Show me").click()
+    curve = page.locator("#predict-08-rates-that-forgive")
+    assert curve.locator("rect").first.is_hidden()
+    curve.get_by_role("slider", name="α 0.95").focus()
+    page.keyboard.press("Home")
+    assert faults(page) == []
+    curve.get_by_role("button", name="That is my guess").click()
+    assert re.search(r"lies \d+ % of the axis away", curve.locator("[role=status]").inner_text())
+    assert curve.locator("rect").first.is_visible()
+    heights = page.evaluate("course.get('predict', '08/rates-that-forgive').curve")
+    assert heights == [50] * 5 + [0]
+
     page.reload()
+    assert curve.locator("circle").last.get_attribute("aria-valuenow") == "0"
     assert not any(each.evaluate(HIDDEN) for each in (*answers.all(), *both.all()))
     assert box.locator("input").nth(1).is_checked()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -163,8 +197,8 @@ def test_a_guess_uncovers_the_output_and_is_kept(visit, chapter):
     assert answers.first.evaluate(HIDDEN) and page.evaluate("course.get('predict', '08/valley-steps')") is None
 
     # A link into what is covered opens it; on paper all is there.
-    page.evaluate("location.hash = '#fig-map'")
-    page.wait_for_function("!document.getElementById('fig-map').closest('[hidden]')")
+    page.evaluate("location.hash = '#fig-digits-speed'")
+    page.wait_for_function("!document.getElementById('fig-digits-speed').closest('[hidden]')")
     assert answers.first.evaluate(HIDDEN)
     page.emulate_media(media="print")
     assert all(each.evaluate(VISIBLE) for each in page.locator(".predict-answer").all())

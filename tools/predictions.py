@@ -28,7 +28,8 @@ INTERVAL = re.compile(rf"[ \t]+\{{(?:({NUMBER})?\.\.({NUMBER})?|({NUMBER}))\}}[ 
 BOX = re.compile(r"^(:{3,})\{predict\}[ \t]*(.*)\n([\s\S]*?)^\1[ \t]*$", re.MULTILINE)
 CHOICES = re.compile(r"(?:^- .*\n(?:(?!- ).+\n)*)+\Z", re.MULTILINE)
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-OPTIONS = {"cell", "find", "value", "unit", "says", "within", "right", "shows"}
+OPTIONS = {"cell", "find", "value", "unit", "says", "within", "right", "shows", "rows", "x", "y"}
+AXIS = re.compile(rf"(?P<label>.+?)(?:, (?P<low>{NUMBER}) to (?P<high>{NUMBER}))?(?P<log>, log)?")
 
 
 class Choice(NamedTuple):
@@ -54,6 +55,7 @@ class Prediction(NamedTuple):
     groups: tuple  # what the pattern found, as printed
     about: tuple  # for each of them, whether it is marked with ≈
     tolerance: float
+    points: tuple = ()  # of a curve: x and y of each row
 
     @property
     def id(self):
@@ -94,7 +96,7 @@ class Prediction(NamedTuple):
     @property
     def says(self):
         """What was measured, in words."""
-        if "right" in self.options:
+        if "right" in self.options or self.points:
             return self.options.get("says", "")
         groups = [f"≈ {text}" if about else text for text, about in zip(self.groups, self.about, strict=True)]
         sign = "≈ " if any(self.about[LETTERS.index(name)] for name in self.letters) else ""
@@ -107,6 +109,18 @@ class Prediction(NamedTuple):
         """The groups on which the value depends."""
         names = compile(self.options.get("value", "a"), "value", "eval").co_names
         return [name for name in names if name not in FUNCTIONS]
+
+    @property
+    def axes(self):
+        """The axes of a sketch: their labels, whether they are logarithmic, and the ends of y."""
+        found = {}
+        for name in "xy":
+            axis = AXIS.fullmatch(self.options.get(name, ""))
+            if not axis or (name == "y" and not axis["low"]):
+                raise self.wrong(f"'{name}' must be like 'loss, 0.01 to 1, log', got '{self.options.get(name, '')}'")
+            found[name] = {"label": words(axis["label"]), "log": bool(axis["log"])}
+        found["y"] |= {"low": number(axis["low"]), "high": number(axis["high"])}
+        return found
 
     def elsewhere(self):
         """Yield the value at the ends of what other machines may print for the numbers marked with ≈."""
@@ -210,6 +224,15 @@ def made(page, name, content, cells, position):
         if options.get("shows", "") not in text or not options.get("shows"):
             raise found.wrong("'shows' must be words of the output that make the choice right")
         return found
+    if "rows" in options:
+        rows = [row.groups() for row in re.finditer(options["rows"].replace("#", PRINTED), text, re.MULTILINE)]
+        if len(rows) < 3 or any(len(row) != 2 for row in rows):
+            raise found.wrong(f"'rows' must be met at least three times and have two groups, got {rows}")
+        found = found._replace(points=tuple(tuple(map(number, row)) for row in rows))
+        low, high = found.axes["y"]["low"], found.axes["y"]["high"]
+        if outside := [y for _, y in found.points if not low <= y <= high]:
+            raise found.wrong(f"the axis from {low:g} to {high:g} does not hold {outside[0]:g}")
+        return found
     if "find" not in options:
         raise found.wrong("'find' must be a pattern for the measured value in the cell's output")
     if any(math.isnan(one.low) for one in found.choices):
@@ -285,6 +308,8 @@ class Predict(SphinxDirective):
             "unit": found.options.get("unit", ""),
             "within": found.options.get("within", "2x"),
         }
+        if found.points:
+            data["sketch"] = {"points": found.points, **found.axes}
         box = predict("", ids=[found.anchor], data=json.dumps(data, ensure_ascii=False))
         box += nodes.paragraph("", "Predict", classes=["admonition-title"])
         box += self.parse_text_to_nodes(found.question)

@@ -6,6 +6,8 @@
   const seen = new Set(); // covered parts that a link or a search has opened, for this visit
   let answers = []; // what is covered: {element, ids, cover}
 
+  const NEAR = 0.15; // of the axis, on average: a sketch is near enough
+
   const make = (name, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(name), properties);
     element.append(...children);
@@ -14,6 +16,8 @@
   const inline = (li) => (li.children.length === 1 && li.firstElementChild.matches("p") ? li.firstElementChild : li);
   const parsed = (text) => Number(text.trim().replace(/[,\s]/g, "").replace("−", "-") || NaN);
   const short = (value) => Number(value.toPrecision(2)).toLocaleString("en-GB", { maximumSignificantDigits: 2 });
+
+  const away = (sketch) => `${Math.round(100 * sketch.far())} % of the axis away from the measured one`;
 
   /** How far a number is from the measured one: in words, and whether that is near enough. */
   function judge(guess, { value, within }) {
@@ -47,6 +51,10 @@
         box.options.push({ input, text, mark, li });
       }
       fields.append(list);
+    } else if (data.sketch) {
+      box.sketch = window.makeSketch(data.sketch, element.clientWidth - 60);
+      box.sketch.element.addEventListener("input", () => { box.result.textContent = ""; });
+      fields.append(make("p", { className: "predict-how", textContent: "Draw the curve, or move its points by the arrow keys." }), box.sketch.element);
     } else {
       box.input = make("input", { type: "text", inputMode: "decimal", required: true, autocomplete: "off", id: `${name}-guess` });
       box.input.addEventListener("input", () => box.input.setCustomValidity(
@@ -64,22 +72,26 @@
     const form = make("form", {}, fields, box.buttons, box.result, box.again);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      decide(box, read(box));
+      if (box.sketch && !box.sketch.heights()) box.result.textContent = "Draw a curve first.";
+      else decide(box, read(box));
     });
     skip.addEventListener("click", () => decide(box, { guess: null, shown: true, measured: data.says, right: null }));
     box.again.addEventListener("click", () => {
       window.course.remove("predict", box.id);
       form.reset();
       show(box);
-      (box.input ?? box.options[0].input).focus();
+      (box.input ?? box.options[0]?.input ?? box.sketch.element.querySelector("circle")).focus();
     });
     element.append(form);
     return box;
   }
 
   /** The reader's guess, as it is kept. */
-  function read({ data, input, options }) {
+  function read({ data, input, options, sketch }) {
     const common = { shown: false, measured: data.says };
+    if (sketch) {
+      return { guess: "a curve", curve: sketch.heights(), shown: false, measured: away(sketch), right: sketch.far() <= NEAR };
+    }
     if (input) return { guess: input.value.trim(), ...common, right: judge(parsed(input.value), data).right };
     const choice = options.findIndex((option) => option.input.checked);
     return { guess: data.choices[choice], choice, ...common, right: choice === data.right };
@@ -93,9 +105,15 @@
   }
 
   /** The verdict: what was said, and beside it what was measured. */
-  function sentence({ data, element, options }, value, chosen) {
+  function sentence({ data, element, options, sketch }, value, chosen) {
     const copy = (from) => [...from.cloneNode(true).childNodes]; // with its formulas
-    const measured = data.says ? copy(element.querySelector(":scope > .predict-says")) : ["it is ", make("q", {}, ...copy(options[data.right].text))];
+    const measured = sketch ? [] : data.says ? copy(element.querySelector(":scope > .predict-says")) : ["it is ", make("q", {}, ...copy(options[data.right].text))];
+    if (sketch && value.shown) return ["Not sketched; this is the measured curve."];
+    if (sketch) {
+      return [make("strong", { textContent: sketch.far() <= NEAR ? "Near enough. " : "Not near. " }),
+        `On average your curve lies ${away(sketch)}. `,
+        make("span", { className: "predict-unseen", textContent: `${sketch.told()}.` })];
+    }
     if (value.shown) return ["Not guessed; ", ...measured, "."];
     if (!options.length) {
       const { right, how } = judge(parsed(value.guess), data);
@@ -110,12 +128,18 @@
     const value = window.course.get("predict", box.id);
     // A choice may have been put differently since.
     const chosen = value && !value.shown ? box.data.choices.indexOf(value.guess) : -1;
-    const known = value && (value.shown || (box.input ? Number.isFinite(parsed(String(value.guess))) : chosen >= 0));
+    const fits = box.sketch ? value?.curve?.length === box.data.sketch.points.length
+      : box.input ? Number.isFinite(parsed(String(value?.guess))) : chosen >= 0;
+    const known = value && (value.shown || fits);
     box.done = Boolean(known);
     box.element.classList.toggle("predict-done", box.done);
     box.buttons.hidden = box.done;
     box.again.hidden = !box.done;
     box.fields.disabled = box.done;
+    if (box.sketch) {
+      box.sketch.close(box.done, !value?.shown);
+      if (box.done && !value.shown) box.sketch.set(value.curve);
+    }
     if (box.done && box.input) box.input.value = value.guess ?? "";
     box.options.forEach(({ input, mark, li }, index) => {
       if (box.done) input.checked = index === chosen;
