@@ -225,7 +225,7 @@ def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, stay=Fals
         for k in range(1, steps + 1):
             if schedule:
                 hyper["epsilon"] = checks.hyperparameter("epsilon", schedule(k - 1))
-            g = gradient(algorithm.gradient_point(theta, state, **hyper) if algorithm.looks_ahead else theta)
+            g = gradient(algorithm.gradient_point(theta, state, **hyper))
             checks.same_shape("g", g, "theta", theta)
             theta, *state = algorithm.rule(theta, g, *state, **hyper)
             if reached is not None:

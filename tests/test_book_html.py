@@ -46,7 +46,8 @@ UNRENDERED = r"""() => {
 CONTROLS = ":is(input:not([type=radio]), select, button):visible"
 FOCUSED = "all => all.indexOf(document.activeElement)"
 # The theme has followed the reader's choice, and its colours have stopped changing.
-DARK = "document.documentElement.dataset.theme === 'dark' && document.getAnimations().every(a => a.playState !== 'running')"
+DARK = """document.documentElement.dataset.theme === 'dark'
+  && document.getAnimations().every(a => a.playState !== 'running')"""
 
 
 def violations(page, *rules):
