@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from experiments import rmsprop_digits
-from lecture_optim import ADAGRAD, RMSPROP, RMSPROP_NESTEROV, SGD
+from lecture_optim import ADAGRAD, RMSPROP, RMSPROP_NESTEROV, SGD, data
 from lecture_optim.algorithms import adagrad, rmsprop, rmsprop_nesterov
+from lecture_optim.curvature import sharpness
 from lecture_optim.descent import descend, sweep
+from lecture_optim.networks import MLP
 from lecture_optim.objectives import Plateau, Quadratic
 
 
@@ -212,3 +214,54 @@ def test_with_a_falling_rate_rmsprop_is_ahead_on_the_digits(digits_losses):
     assert np.sum(own < digits_losses["Momentum", "falling"]) >= 7
     assert np.median(own) < np.median(digits_losses["RMSProp", "constant"]) / 2
     assert np.median(digits_losses["AdaGrad", "falling"]) > 1.3 * np.median(digits_losses["AdaGrad", "constant"])
+
+
+# What came after.
+
+
+@pytest.mark.parametrize("rho", [0.5, 0.9])
+@pytest.mark.parametrize("curvature", [0.3, 1.0, 40.0])
+def test_in_the_two_cycle_the_effective_sharpness_is_two(curvature, rho):
+    run = descend(RMSPROP, Quadratic([[curvature]]).gradient, [1.0], 4_000, epsilon=0.02, rho=rho, delta=1e-6)
+    assert 0.02 * curvature / (1e-6 + run.state[0][0]) ** 0.5 == pytest.approx(2, rel=1e-6)
+
+
+@pytest.mark.verdict(
+    "after-edge",
+    "With the squared error the median of $S$ is between 2.0 and 2.2, after 300 steps and after 1,000, at both rates, "
+    "though the sharpness is 27 in one case and 15 in the other.",
+    runs="20 (start, split)",
+    shows="squared_error 0.003  1000",
+)
+def test_with_all_examples_rmsprop_goes_to_its_edge_and_the_cross_entropy_leaves_it():
+    seeds = range(60, 66)
+    parts = data.splits(data.digits, seeds)
+    X, classes = parts.X_train[:, :100], parts.y_train[:, :100]
+    plain = {}
+    for loss, rate in (("squared_error", 0.001), ("squared_error", 0.003), ("cross_entropy", 0.003)):
+        net = MLP([64, 16, 10], loss=loss)
+        y = np.eye(10)[classes] if loss == "squared_error" else classes
+        theta = np.stack([net.init(np.random.default_rng([s, 1])) for s in seeds], axis=-1)
+        r, g = np.zeros_like(theta), net.gradient(theta, X, y)
+        for _ in range(400):
+            theta, r = rmsprop(theta, g, r, epsilon=rate, rho=0.99)
+            old, g = g, net.gradient(theta, X, y)
+        P = (1e-6 + r) ** 0.5
+        swing = np.sum((g - old) ** 2 / P, axis=0) / (2 * np.sum((g**2 + old**2) / P, axis=0))
+        S, plain[loss, rate] = [], []
+        for i in range(len(seeds)):
+            # In the parameters u = theta / scale the Hessian is that between two factors of scale.
+            for scale, found in ((P[:, i] ** -0.5, S), (np.ones(net.size), plain[loss, rate])):
+
+                def gradient(u, net=net, scale=scale, one=(X[i], y[i])):
+                    return scale * net.gradient(scale * u, *one)
+
+                rng = np.random.default_rng(i)
+                found.append(sharpness(gradient, theta[:, i] / scale, rng, tolerance=1e-3))
+        if loss == "squared_error":
+            assert 1.85 < np.median(rate * np.array(S)) < 2.4
+            assert np.median(swing) > 0.9
+        else:
+            assert np.median(rate * np.array(S)) < 1
+            assert np.median(swing) < 0.1
+    assert np.median(plain["squared_error", 0.001]) > 1.2 * np.median(plain["squared_error", 0.003])

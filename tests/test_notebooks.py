@@ -107,3 +107,28 @@ def test_minutes_are_honest_and_no_sitting_is_too_long(name):
     notebook = nbformat.read(ROOT / name, as_version=4)
     assert minutes.told(notebook) in notebook.cells[0].source, RUN
     assert minutes.rounded(max(minutes.sittings(notebook))) <= minutes.SITTING
+
+
+def words(source):
+    """Return the number of words of Markdown, where a formula, a reference or a name from code is one word."""
+    source = re.sub(r"^(`{3,}|:{3,})[^\n]*\n.*?^\1 *$", " ", source, flags=re.DOTALL | re.MULTILINE)
+    source = re.sub(r"\$\$.*?\$\$( *\([\w-]+\))?|\$[^$]*\$", " x ", source, flags=re.DOTALL)
+    source = re.sub(r"(\{[\w:]+\})?`[^`]*`", " x ", source)
+    return len(re.findall(r"\w[\w’'./,:-]*", source))
+
+
+def test_words_count_a_formula_once():
+    text = "So $a + b$ is {cite:p}`smith2017`, e.g. `x.y(z)`:\n\n$$\nc = d\n$$ (eq-c)\n\n```{note}\nnot these\n```\n"
+    assert words(text) == len(["So", "a + b", "is", "smith2017", "e.g.", "x.y(z)", "c = d"])
+
+
+@every_chapter
+def test_what_came_after_is_short(name):
+    cells = nbformat.read(ROOT / name, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    head = "\n## What came after (not in the lecture)\n"
+    assert text.count(head) == 1
+    text, _, rest = text.partition(head)[2].partition("\n## ")
+    assert rest.startswith("Check yourself")
+    assert "In PyTorch: " in text
+    assert 150 <= words(text) <= 250

@@ -23,6 +23,7 @@ from lecture_optim.contest.problems import (
 )
 from lecture_optim.contest.runs import (
     COUNT,
+    LATER,
     LOWEST,
     SCHEDULES,
     TEXTBOOK,
@@ -36,6 +37,7 @@ from lecture_optim.contest.standing import best_rates, places, profile, ranks, t
 
 __all__ = [
     "COUNT",
+    "LATER",
     "LOWEST",
     "MEASURES",
     "PROBLEMS",

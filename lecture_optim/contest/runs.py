@@ -7,12 +7,16 @@ import numpy as np
 from lecture_optim import checks
 from lecture_optim.contest.problems import SURFACES
 from lecture_optim.descent import sweep
+from lecture_optim.schedules import constant_schedule, cosine_schedule, linear_schedule, stable_decay_schedule
 
 #: The momentum parameter and the decay rates at which all take part.
 TEXTBOOK = {"alpha": 0.9, "rho": 0.9, "rho1": 0.9, "rho2": 0.999}
 
 #: What becomes of the rate during a run: nothing, or a straight fall that would reach 0 after the last step.
 SCHEDULES = ("constant", "falling")
+
+#: Two more, not of the lecture: a cosine to 0, and a tenth of warm-up and a fifth of decay around a constant rate.
+LATER = ("cosine", "stable")
 
 #: The lowest rate of each algorithm, in quarters of a decade (-8 is 0.01), on surfaces and in learning.
 LOWEST = {
@@ -75,31 +79,36 @@ def schedule(name, rates, steps):
 
     Parameters
     ----------
-    name : {"constant", "falling"}
-        One of :data:`SCHEDULES`.
+    name : {"constant", "falling", "cosine", "stable"}
+        One of :data:`SCHEDULES` or :data:`LATER`.
     rates : array_like
-        First rates.
+        First rates; for "stable" those in the middle.
     steps : int
         The budget.
 
     Returns
     -------
     callable
-        ``epsilon(k)`` for k = 0, 1, …: ``rates``, or ``rates * (1 - k / steps)``.
+        ``epsilon(k)`` for k = 0, 1, …: ``rates``, ``rates * (1 - k / steps)``, or what
+        :mod:`lecture_optim.schedules` has.
 
     Raises
     ------
     ValueError
         For another name.
     """
-    if name not in SCHEDULES:
-        raise ValueError(f"name must be one of {', '.join(SCHEDULES)}, got {name!r}")
+    if name not in (*SCHEDULES, *LATER):
+        raise ValueError(f"name must be one of {', '.join((*SCHEDULES, *LATER))}, got {name!r}")
     rates = np.asarray(rates, dtype=float)
     steps = checks.whole_number("steps", steps, least=1)
-    return (lambda k: rates) if name == "constant" else (lambda k: rates * (1 - k / steps))
+    if name == "constant":
+        return constant_schedule(rates)
+    if name == "stable":
+        return stable_decay_schedule(rates, steps, decay=-(-steps // 5), warm_up=-(-steps // 10))
+    return (linear_schedule if name == "falling" else cosine_schedule)(rates, 0, steps)
 
 
-def measured(algorithm, problem, rates, seeds):
+def measured(algorithm, problem, rates, seeds, schedules=SCHEDULES, **hyper):
     """Return all that is measured after the budget, for each schedule, seed and rate.
 
     Parameters
@@ -112,6 +121,10 @@ def measured(algorithm, problem, rates, seeds):
         The grid of first learning rates.
     seeds : sequence of int
         One run of the whole grid for each.
+    schedules : sequence of str
+        What becomes of the rates, default :data:`SCHEDULES`.
+    **hyper : float
+        Hyperparameters that stand elsewhere than in :func:`hyperparameters`.
 
     Returns
     -------
@@ -129,20 +142,20 @@ def measured(algorithm, problem, rates, seeds):
         raise ValueError(f"rates must be a list of learning rates, got shape {rates.shape}")
     if len(seeds) == 0:
         raise ValueError("seeds must hold at least one seed, got none")
-    hyper = hyperparameters(algorithm)
-    both = [schedule(name, rates, problem.steps) for name in SCHEDULES]
+    hyper = hyperparameters(algorithm) | hyper
+    each = [schedule(name, rates, problem.steps) for name in schedules]
     found = {name: [] for name in problem.measures}
     for seed in seeds:
         theta, gradient, measure = problem.draw(seed)
         theta, _ = sweep(
             algorithm, gradient, theta[:, np.newaxis], problem.steps,
-            epsilon=lambda k: np.concatenate([epsilon(k) for epsilon in both]), **hyper,
+            epsilon=lambda k: np.concatenate([epsilon(k) for epsilon in each]), **hyper,
         )  # fmt: skip
         with np.errstate(all="ignore"):  # of a run that diverged
             numbers = measure(theta)
         diverged = ~np.all([np.isfinite(numbers[name]) for name in problem.measures], axis=0)
         for name in problem.measures:
-            found[name].append(np.where(diverged, np.inf, numbers[name]).reshape(len(SCHEDULES), -1))
+            found[name].append(np.where(diverged, np.inf, numbers[name]).reshape(len(schedules), -1))
     return {name: np.stack(rows, axis=1) for name, rows in found.items()}
 
 
