@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 sys.path.insert(0, str(Path(__file__).parent / "hostile"))
 from submissions import notebook  # noqa: E402
@@ -302,6 +303,17 @@ def test_what_students_read(graded):
     assert "Handed in late by 3 days, 0 of them free: 60 %" in pages["s24"]
     assert "broken.ipynb: the file is not a notebook" in pages["s04"]
     assert not any("<script" in page for page in pages.values())
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_in_a_browser(graded, visit, scheme):
+    opened = visit(graded[0] / "report.html", color_scheme=scheme, viewport={"width": 390, "height": 844})
+    assert opened.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert [item["id"] for item in Axe().run(opened.page).response["violations"]] == []
+    ink = opened.page.evaluate("getComputedStyle(document.querySelector('svg text')).fill")
+    assert ink == opened.page.evaluate("getComputedStyle(document.body).color")
+    assert not opened.problems
 
 
 def meant_by_question(students):
