@@ -20,6 +20,7 @@ from lecture_optim.explorers import (
     Control,
     Curve,
     CurveExplorer,
+    DirectionsExplorer,
     EigenvalueExplorer,
     MapExplorer,
     Mark,
@@ -161,7 +162,14 @@ def step_promise():
     return step_of()
 
 
-KINDS = (path, valley, curve, settings_map, starts_map, function_map, array_map, eigenvalue, step_promise)
+def directions():
+    return DirectionsExplorer(
+        (1, 5, 20), (MOMENTUM, SGD, NESTEROV), [Control("epsilon", 0.001, 0.12, 0.02, log=True), ALPHA], title="Three",
+        alt=ALT, task=Task("Make each shrink by a fifth.", "slowest factor", below=0.8),
+    )  # fmt: skip
+
+
+KINDS = (path, valley, curve, settings_map, starts_map, function_map, array_map, eigenvalue, step_promise, directions)
 chromium = pytest.mark.needs("chromium")
 
 
@@ -658,6 +666,7 @@ def test_a_run_can_be_hidden(show):
         (settings_map, {}),
         (eigenvalue, {"alpha": 0.1}),
         (step_promise, {"epsilon": 3, "point": 45}),
+        (directions, {"epsilon": 0.09, "alpha": 0.5}),
     ],
     ids=lambda item: getattr(item, "__name__", ""),
 )
@@ -665,9 +674,9 @@ def test_a_task_says_when_it_is_reached(show, kind, moves):
     page = show(kind()).page
     assert page.locator(".lo-goal").text_content() == "Not reached yet"
     view = "document.querySelector('.explorer').view"
-    if kind is settings_map:
+    if kind in (settings_map, directions):
         page.get_by_role("button", name="Momentum", exact=True).click()
-        moves = {"epsilon": 0.1, "alpha": 0.5}
+        moves = moves or {"epsilon": 0.1, "alpha": 0.5}
     for name, value in moves.items():
         page.evaluate(f"{view}.set.{name}({value})")
     settle(page)
@@ -866,6 +875,59 @@ def test_powers_of_eigenvalues_and_the_map_have_time_too(show):
 
 
 @chromium
+def test_the_error_along_each_direction_is_the_modules(show):
+    picture = directions()
+    page, root = show(picture).page, f"document.getElementById('{picture._id}').view"
+    for i, run in enumerate(picture.runs):
+        for moved in ({"epsilon": 0.02, "alpha": 0.8}, {"epsilon": 0.07, "alpha": 0.33}):
+            seen = page.evaluate(
+                f"([i, moved]) => {{ const view = {root}; view.choose(i); for (const k in moved) view.set[k](moved[k]);"
+                " view.update(); return [view.each, view.errors.map(line => line.map(p => p[1])), view.measure()]; }",
+                [i, moved],
+            )
+            close(seen[0], picture.factors(run=run, **moved))
+            close(np.transpose(seen[1]), np.abs(picture.errors(run, **moved)))
+            assert seen[2] == max(seen[0])
+    descent = picture.factors(run=picture.runs[1], epsilon=0.07)
+    np.testing.assert_allclose(descent, np.abs(1 - 0.07 * picture.curvatures), rtol=1e-12)
+    scrubber = page.get_by_label("step", exact=True)
+    scrubber.press("Home")
+    scrubber.press("ArrowRight")
+    assert page.locator(".lo-numbers").first.text_content().endswith("after 1 steps")
+
+
+@chromium
+def test_the_axis_of_a_curve_follows_what_is_shown(show):
+    picture = CurveExplorer(
+        [Curve("loss", [[1.0, 0.3], [1e-9, 1e-12]], x=[1, 2], by=("run",))], [Choice("run", (1, 2), 1)], y=(1e-11, 30),
+        fit_y=True, log_y=True, title="Two", alt=ALT,
+    )  # fmt: skip
+    page = show(picture).page
+    ends = f"(({{y}}) => [y.low, y.high])({VIEW}.panel)"
+    assert page.evaluate(ends) == pytest.approx([0.1, 1])
+    page.get_by_label("run").press("ArrowRight")
+    settle(page)
+    assert page.evaluate(ends) == pytest.approx([1e-10, 1e-9])
+
+
+@chromium
+def test_a_zone_of_a_curve_is_shaded_where_it_is(show):
+    picture = PathExplorer(Wave(), (SGD,), controls=[EPSILON], start=(4,), bounds=((-6, 6),), minimum=None,
+                           zones=[(1, 2, "here")], title="A wave", alt=ALT)  # fmt: skip
+    page = show(picture).page
+    left, right = (float(x) for x in re.findall(r"[MH]([\d.]+)", page.locator(".lo-zone").get_attribute("d"))[:2])
+    assert page.evaluate(f"[{left}, {right}].map(p => {VIEW}.plane.x.invert(p))") == pytest.approx([1, 2])
+    assert page.get_by_text("here", exact=True).is_visible()
+
+
+@chromium
+def test_a_picture_may_start_at_a_step_with_its_arrows(show):
+    page = show(path(steps=30, moment=3)).page
+    assert page.evaluate(f"{VIEW}.player.moment") == 3
+    assert page.locator(".lo-arrow.lo-c1").evaluate_all("all => all.filter(e => e.getAttribute('d')).length") == 2
+
+
+@chromium
 def test_a_task_once_reached_is_remembered_by_the_page(visit, tmp_path):
     store = (ROOT / "book" / "assets" / "store.js").read_text(encoding="utf-8")
     pictures = valley(), path(), curve()  # the first has no task
@@ -1020,6 +1082,8 @@ def test_without_anywidget_the_page_form_stays():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
+        (lambda: DirectionsExplorer((2, 1), (SGD,), [EPSILON], title="a", alt=ALT), "two to eight rising positive"),
+        (lambda: DirectionsExplorer((1, 2), (ADAM,), [EPSILON], title="a", alt=ALT), "SGD or of the momentum kind"),
         (lambda: path(moment=101), "moment must be a step from 0 to 100, got 101"),
         (lambda: path(zones=[(0, 1, "flat")]), "zones are stretches of a curve, but start has two dimensions"),
         (lambda: path(alt="A bowl."), "alt must say in at least 40 characters"),

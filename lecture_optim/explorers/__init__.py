@@ -1,13 +1,16 @@
 """Moving pictures: sliders that answer at once in a page without a kernel, and live in Jupyter.
 
-Five kinds, one class each: :class:`PathExplorer` (paths on a surface or curve),
+Six kinds, one class each: :class:`PathExplorer` (paths on a surface or curve),
 :class:`CurveExplorer` (curves against a slider), :class:`MapExplorer` (an outcome over a map of
-starts or settings), :class:`EigenvalueExplorer` (a 2 × 2 matrix and its powers) and
-:class:`StepExplorer` (what one gradient step promises and does). The page computes with JavaScript
+starts or settings), :class:`EigenvalueExplorer` (a 2 × 2 matrix and its powers),
+:class:`StepExplorer` (what one gradient step promises and does) and :class:`DirectionsExplorer`
+(the error along each eigenvector). What has steps also plays: step by step, with the arrows that make
+up a step. The page computes with JavaScript
 translated from the Python source that the reader sees, or shows what Python has computed.
 """
 
 from lecture_optim.explorers.curve import Curve, CurveExplorer, Mark, Readout
+from lecture_optim.explorers.directions import DirectionsExplorer
 from lecture_optim.explorers.eigenvalue import EigenvalueExplorer
 from lecture_optim.explorers.explorer import Choice, Control, Explorer, Task, script
 from lecture_optim.explorers.map import MapExplorer, Outcome
@@ -20,6 +23,7 @@ __all__ = [
     "Control",
     "Curve",
     "CurveExplorer",
+    "DirectionsExplorer",
     "EigenvalueExplorer",
     "Explorer",
     "MapExplorer",

@@ -92,6 +92,8 @@ class CurveExplorer(Explorer):
         Range of x; default that of the arrays.
     y : (float, float), optional
         Range of y; default from the curves (of functions: at the first setting of the sliders).
+    fit_y : bool, default False
+        Whether the axis of y follows what is shown, within ``y``.
     log_x, log_y : bool, default False
         Logarithmic axes.
     points : int, default 201
@@ -128,7 +130,7 @@ class CurveExplorer(Explorer):
     kind = "curve"
 
     def __init__(
-        self, curves, controls, *, x=None, y=None, log_x=False, log_y=False, points=201,
+        self, curves, controls, *, x=None, y=None, fit_y=False, log_x=False, log_y=False, points=201,
         x_label="x", y_label="y", marks=(), readouts=(), title, alt, task=None,
     ):  # fmt: skip
         super().__init__(title=title, alt=alt, controls=controls, task=task)
@@ -136,6 +138,7 @@ class CurveExplorer(Explorer):
         labels = [curve.label for curve in self.curves]
         if not labels or len(set(labels)) < len(labels):
             raise ValueError(f"curves must be one or more with different labels, got {labels}")
+        self.fit_y = bool(fit_y)
         self.log_x, self.log_y, self.points, self.x_label, self.y_label = log_x, log_y, points, x_label, y_label
         make = lambda name, source, **more: Quantity(name, source, self.controls, wall=WALL, **more)  # noqa: E731
         self.ys = [make(f"y of {c.label!r}", c.y, free=("x",), by=c.by) for c in self.curves]
@@ -202,19 +205,24 @@ class CurveExplorer(Explorer):
             for r, q in zip(self.readouts, self.results, strict=True)
         ]
         x = {"low": self.x[0], "high": self.x[1], "log": self.log_x, "label": self.x_label, "points": self.points}
-        y = {"low": self.y[0], "high": self.y[1], "log": self.log_y, "label": self.y_label}
+        y = {"low": self.y[0], "high": self.y[1], "log": self.log_y, "label": self.y_label, "fit": self.fit_y}
         return super().state() | {"curves": curves, "marks": marks, "readouts": readouts, "x": x, "y": y}
 
     def draw(self, figure):
         """Draw the curves at the first setting."""
         axes, values = figure.subplots(), self.values()
+        bottom, top = self.y
+        if self.fit_y:
+            shown = np.concatenate([np.ravel(self._numbers(q, values)) for q in self.ys])
+            shown = shown[(shown >= bottom) & (shown <= top)]
+            bottom, top = self._span([shown], self.log_y, 0.06) if np.ptp(shown) > 0 else self.y
         for i, (curve, quantity) in enumerate(zip(self.curves, self.ys, strict=True)):
             k = i if curve.style is None else curve.style
             x = self._grid() if quantity.function else curve.x
             look = {"marker": static.MARKERS[k]} if curve.dots else {"linestyle": static.DASHES[k]}
             look |= {"linestyle": "none"} if curve.dots else {}
             y = self._numbers(quantity, values)
-            beyond = 100 * self.y[1] if self.log_y else self.y[1] + 100 * (self.y[1] - self.y[0])
+            beyond = 100 * top if self.log_y else top + 100 * (top - bottom)
             y = np.where(np.isnan(y), y, np.minimum(y, beyond))
             axes.plot(x, y, color=static.COLOURS[k], label=curve.label, **look)
         for mark, (x, y) in zip(self.marks, self.places, strict=True):
@@ -225,8 +233,8 @@ class CurveExplorer(Explorer):
                 axes.axhline(y, color="black", linewidth=0.8, linestyle=":")
             else:
                 axes.plot(x, y, "ko", fillstyle="none")
-            axes.annotate(mark.label, (self.x[0] if x is None else x, self.y[0] if y is None else y))
-        axes.set(xlim=self.x, ylim=self.y, xlabel=self.x_label, ylabel=self.y_label)
+            axes.annotate(mark.label, (self.x[0] if x is None else x, bottom if y is None else y))
+        axes.set(xlim=self.x, ylim=(bottom, top), xlabel=self.x_label, ylabel=self.y_label)
         axes.set_xscale("log" if self.log_x else "linear")
         axes.set_yscale("log" if self.log_y else "linear")
         axes.legend(frameon=False)

@@ -690,6 +690,17 @@ class View {
     this.legend.append(element("div", { class: "lo-entry" }, button, text));
     return text;
   }
+  /** Buttons for the runs, of which one is shown. */
+  chooser() {
+    const buttons = this.runs.map((run) => element("button", { type: "button", class: "lo-toggle lo-pick" }, run.label));
+    this.choose = (i) => {
+      this.run = this.runs[i];
+      buttons.forEach((button, j) => button.setAttribute("aria-pressed", String(i === j)));
+      this.request();
+    };
+    buttons.forEach((button, i) => { button.onclick = () => this.choose(i); });
+    if (buttons.length > 1) this.legend.append(...buttons);
+  }
 }
 
 // ---------------------------------------------------------------- kinds
@@ -897,6 +908,59 @@ function arrowKey(runs) {
   return element("div", { class: "lo-key" }, ...words.map(([name, text]) => element("span", {}, sample(name), text)));
 }
 
+/** The error along each eigenvector of a quadratic, beside the factor that a step multiplies it by. */
+class DirectionsView extends View {
+  build() {
+    const { spec } = this, [low, high] = spec.range;
+    this.runs = spec.runs.map((run) => runOf(run, spec.interim));
+    this.panel = new Panel(this, { alt: spec.alt, x: new Axis(0, spec.steps), y: new Axis(spec.smallest, 10, true), xLabel: "step", yLabel: "error along the eigenvector" });
+    this.factors = new Panel(this, {
+      alt: `Factor by which one step multiplies the error, against the curvature. ${spec.alt}`, x: new Axis(low, high, true), y: new Axis(0, 1.2), xLabel: "curvature λ", yLabel: "factor per step",
+    });
+    this.chooser();
+    this.numbers = spec.curvatures.map((c, i) => this.entry(i, `λ = ${format(c)}`, i));
+    this.text = element("output", { class: "lo-readout" });
+    this.legend.append(this.text);
+    this.player = new Player(this, { last: () => spec.steps, draw: () => this.drawMoment() });
+  }
+  begin() { this.choose(0); }
+  compute() {
+    const { spec, run } = this, settings = run.settings(this.values);
+    this.factor = (curvature) => rate(run, [curvature], settings);
+    this.each = spec.curvatures.map(this.factor);
+    this.errors = spec.curvatures.map((c) => {
+      const objective = { gradient: ([error]) => [c * error], value: () => 0 };
+      return descend(run, objective, [1], spec.steps, settings, {}).theta.map(([error], k) => [k, Math.abs(error)]);
+    });
+  }
+  measure() { return Math.max(...this.each); }
+  draw() {
+    const { spec, factors, panel } = this;
+    factors.line("one", [[spec.range[0], 1], [spec.range[1], 1]], "one", { class: "lo-bound" });
+    factors.line("curve", logspace(...spec.range, 161).map((c) => [c, this.factor(c)]), "curve", { class: "lo-curve" });
+    this.errors.forEach((points, i) => {
+      const visible = !this.hidden.has(i);
+      panel.line(`ghost${i}`, points, i, { class: `lo-ghost lo-c${i}`, visibility: visible ? "visible" : "hidden" });
+      factors.marks(`factor${i}`, [[spec.curvatures[i], this.each[i]]], i, { radius: 2.6, visible });
+    });
+  }
+  drawMoment() {
+    const { panel, player, errors } = this, { moment, ended } = player;
+    panel.svg.classList.toggle("lo-ended", ended);
+    errors.forEach((points, i) => {
+      const visible = !this.hidden.has(i), shown = panel.until(points, moment);
+      panel.line(`line${i}`, shown, i, { visibility: visible ? "visible" : "hidden" });
+      panel.marks(`now${i}`, shown.slice(-1), i, { visible: visible && !ended });
+    });
+  }
+  report() {
+    const { spec, each, numbers, errors, run } = this, k = Math.floor(this.player.moment), slowest = this.measure(), where = spec.curvatures[each.indexOf(slowest)];
+    numbers.forEach((output, i) => { output.textContent = `× ${format(each[i])}; ${format(errors[i][k]?.[1] ?? Infinity)} after ${k} steps`; });
+    this.text.textContent = `${run.label}: ${slowest < 1 ? `the slowest direction is λ = ${format(where)}, × ${format(slowest)} a step` : `diverges along λ = ${format(where)}`}.`;
+    return `${this.text.textContent} ${spec.curvatures.map((c, i) => `λ ${format(c)}: ${numbers[i].textContent}`).join("; ")}.`;
+  }
+}
+
 /** Colour of a number of steps per digit, dark for many, grey where it diverges. */
 const perDigitColour = (steps) => (Number.isFinite(steps) ? [...viridis(1 - Math.log(steps / 3) / Math.log(1000 / 3)), 255] : NOWHERE);
 const NOWHERE = [128, 128, 128, 90];
@@ -934,8 +998,22 @@ class CurveView extends View {
     this.results = this.readouts.map((readout) => readout.get(this));
   }
   measure(label) { return this.results[this.readouts.findIndex((readout) => readout.label === label)]; }
+  /** Let the axis of y follow what is shown, to whole decades or with a margin, within its range. */
+  fit() {
+    const { panel, spec } = this, { y } = panel, shown = this.series.filter((_, i) => !this.hidden.has(this.curves[i].label)).flat();
+    const found = shown.map(([, v]) => v).filter((v) => v !== null && v >= spec.y.low && v <= spec.y.high);
+    if (!found.length) return;
+    let [low, high] = [Math.min(...found), Math.max(...found)];
+    if (y.log) [low, high] = [10 ** Math.floor(Math.log10(low) - 0.2), 10 ** Math.ceil(Math.log10(high))];
+    else [low, high] = [low - 0.06 * (high - low), high + 0.06 * (high - low)];
+    [low, high] = [Math.max(low, spec.y.low), Math.min(high, spec.y.high)];
+    if (!(low < high) || (low === y.low && high === y.high)) return;
+    Object.assign(y, { low, high });
+    panel.drawAxes();
+  }
   draw() {
     const { panel } = this;
+    if (this.spec.y.fit) this.fit();
     this.curves.forEach(({ label, style, dots }, i) => {
       const visible = !this.hidden.has(label);
       panel.line(`line${i}`, this.series[i], style, { visibility: visible && !dots ? "visible" : "hidden" });
@@ -974,7 +1052,7 @@ class MapView extends View {
       this.onStarts = x.name === "x" && y.name === "y";
       if (!this.onStarts && descent.bounds) {
         const [bx, by] = descent.bounds;
-        this.plane = new Panel(this, { alt: `The path at the cursor. ${spec.alt}`, x: new Axis(...bx), y: new Axis(...by), xLabel: "x", yLabel: "y" });
+        this.plane = new Panel(this, { alt: `The path at the cursor. ${spec.alt}`, x: new Axis(...bx), y: new Axis(...by), xLabel: "θ₁", yLabel: "θ₂" });
       }
       this.pathPanel = this.onStarts ? this.map : this.plane;
       if (this.pathPanel) this.player = new Player(this, { last: () => this.values.steps ?? descent.steps, draw: () => this.drawMoment() });
@@ -989,17 +1067,6 @@ class MapView extends View {
   begin() {
     for (const axis of [this.spec.x, this.spec.y]) this.values[axis.name] = axis.value;
     this.choose?.(0);
-  }
-  /** Buttons for the runs, of which one is shown. */
-  chooser() {
-    const buttons = this.runs.map((run) => element("button", { type: "button", class: "lo-toggle lo-pick" }, run.label));
-    this.choose = (i) => {
-      this.run = this.runs[i];
-      buttons.forEach((button, j) => button.setAttribute("aria-pressed", String(i === j)));
-      this.request();
-    };
-    buttons.forEach((button, i) => { button.onclick = () => this.choose(i); });
-    if (buttons.length > 1) this.legend.append(...buttons);
   }
   at(a, b) {
     const { spec } = this, { descent } = spec;
@@ -1267,7 +1334,7 @@ function span(changes, predicted) {
   return [bottom - 0.1 * room, top + 0.1 * room];
 }
 
-const KINDS = { path: PathView, curve: CurveView, map: MapView, eigenvalue: EigenvalueView, step: StepView };
+const KINDS = { path: PathView, curve: CurveView, map: MapView, eigenvalue: EigenvalueView, step: StepView, directions: DirectionsView };
 
 // ---------------------------------------------------------------- host
 

@@ -11,7 +11,8 @@ from lecture_optim.explorers import static
 from lecture_optim.explorers.explorer import Explorer, compiled, interval, moved, real
 from lecture_optim.explorers.translate import translate
 
-_LINEAR = (rules.sgd, rules.momentum)
+#: The rules that are linear where the gradient is.
+LINEAR = (rules.sgd, rules.momentum)
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,33 @@ def runs_of(algorithms):
     return runs
 
 
+def growth(algorithm, curvature, **hyper):
+    """Return the factor by which a linear method multiplies the error along an eigenvector per step in the long run.
+
+    Parameters
+    ----------
+    algorithm : Algorithm
+        SGD, momentum or Nesterov momentum.
+    curvature : float or ndarray
+        The eigenvalue.
+    **hyper : float or ndarray
+        Its hyperparameters, of shapes that broadcast with ``curvature``.
+
+    Returns
+    -------
+    ndarray
+        The spectral radius of one step; 1 or more: no convergence.
+    """
+    if not algorithm.state_names:
+        return np.abs(algorithm.rule(1.0, curvature, **hyper)[0])
+    columns = []
+    for theta, v in ((1.0, 0.0), (0.0, 1.0)):  # one step of the rule from each unit vector
+        point = rules.interim(theta, v, hyper["alpha"]) if algorithm.looks_ahead else theta
+        columns.append(np.stack(np.broadcast_arrays(*algorithm.rule(theta, curvature * point, v, **hyper))))
+    step = np.moveaxis(np.stack(np.broadcast_arrays(*columns), axis=1), (0, 1), (-2, -1))
+    return np.abs(np.linalg.eigvals(step)).max(axis=-1)
+
+
 class PathExplorer(Explorer):
     """Paths of algorithms on a surface ``f(x, y)`` or a curve ``f(x)``, from a start the reader moves.
 
@@ -114,7 +142,7 @@ class PathExplorer(Explorer):
     tolerance : float, default 1e-6
         The picture reports from which step on the value (above ``minimum``) stays below it.
     labels : (str, str), optional
-        Of the axes; default ``("x", "y")``, for a curve ``("x", "value")``.
+        Of the axes; default ``("θ₁", "θ₂")``, for a curve ``("θ", "value")``.
     moment : int, optional
         The step shown first, with its arrows; default the last one, the whole path.
     zones : sequence of (float, float, str), optional
@@ -154,7 +182,7 @@ class PathExplorer(Explorer):
             raise ValueError(f'beside must be made of "values" and "stability", got {beside!r}')
         self.steps, self.hyper, self.tolerance = steps, dict(hyper or {}), tolerance
         self.minimum, self.minimisers = minimum, [list(map(float, np.ravel(p))) for p in minimisers]
-        self.labels = tuple(labels or ("x", "y" if len(self.start) == 2 else "value"))
+        self.labels = tuple(labels or (("θ₁", "θ₂") if len(self.start) == 2 else ("θ", "value")))
         if moment is not None and not 0 <= int(real("moment", moment)) <= steps:
             raise ValueError(f"moment must be a step from 0 to {steps}, got {moment!r}")
         self.moment = None if moment is None else int(moment)
@@ -297,14 +325,6 @@ class PathExplorer(Explorer):
         """
         run = next(r for r in self.runs if r.algorithm.rule is rules.momentum)
         epsilon, alpha = np.broadcast_arrays(np.asarray(epsilon, dtype=float), np.asarray(alpha, dtype=float))
-        radii = []
-        for curvature in np.linalg.eigvalsh(self._first().hessian(np.array(self.start))):
-            columns = []
-            for theta, v in ((1.0, 0.0), (0.0, 1.0)):  # one step of the rule from each unit vector
-                point = rules.interim(theta, v, alpha) if run.algorithm.looks_ahead else theta
-                columns.append(
-                    np.stack(np.broadcast_arrays(*run.algorithm.rule(theta, curvature * point, v, epsilon, alpha)))
-                )
-            step = np.moveaxis(np.stack(columns, axis=1), (0, 1), (-2, -1))
-            radii.append(np.abs(np.linalg.eigvals(step)).max(axis=-1))
+        curvatures = np.linalg.eigvalsh(self._first().hessian(np.array(self.start)))
+        radii = [growth(run.algorithm, curvature, epsilon=epsilon, alpha=alpha) for curvature in curvatures]
         return np.max(radii, axis=0)
