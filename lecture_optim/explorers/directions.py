@@ -32,7 +32,8 @@ class DirectionsExplorer(Explorer):
     hyper : dict, optional
         Hyperparameters that no slider moves.
     title, alt, task
-        As for :class:`Explorer`. The task's measure is ``"slowest factor"``, the largest over the directions.
+        As for :class:`Explorer`. A task's measures: ``"slowest factor"``, the largest over the directions, of whatever
+        is shown; the label of a run, its own.
 
     Examples
     --------
@@ -57,7 +58,7 @@ class DirectionsExplorer(Explorer):
             if run.algorithm.rule not in LINEAR:
                 raise ValueError(f"algorithms must be SGD or of the momentum kind, got {run.algorithm.name}")
             run.algorithm.hyperparameters(**run.settings(self.hyper | self.values()))
-        self._known(["slowest factor"], {name for run in self.runs for name in run.algorithm.defaults})
+        self._known(["slowest factor", *(run.label for run in self.runs)], {name for run in self.runs for name in run.algorithm.defaults})
         low, high = self.curvatures[[0, -1]]
         self.range = interval("curvatures", (low / 1.3, high * 1.3))
 

@@ -933,7 +933,7 @@ class DirectionsView extends View {
       return descend(run, objective, [1], spec.steps, settings, {}).theta.map(([error], k) => [k, Math.abs(error)]);
     });
   }
-  measure() { return Math.max(...this.each); }
+  measure(label) { return ["slowest factor", this.run.label].includes(label) ? Math.max(...this.each) : NaN; }
   draw() {
     const { spec, factors, panel } = this;
     factors.line("one", [[spec.range[0], 1], [spec.range[1], 1]], "one", { class: "lo-bound" });
@@ -954,7 +954,7 @@ class DirectionsView extends View {
     });
   }
   report() {
-    const { spec, each, numbers, errors, run } = this, k = Math.floor(this.player.moment), slowest = this.measure(), where = spec.curvatures[each.indexOf(slowest)];
+    const { spec, each, numbers, errors, run } = this, k = Math.floor(this.player.moment), slowest = Math.max(...each), where = spec.curvatures[each.indexOf(slowest)];
     numbers.forEach((output, i) => { output.textContent = `× ${format(each[i])}; ${format(errors[i][k]?.[1] ?? Infinity)} after ${k} steps`; });
     this.text.textContent = `${run.label}: ${slowest < 1 ? `the slowest direction is λ = ${format(where)}, × ${format(slowest)} a step` : `diverges along λ = ${format(where)}`}.`;
     return `${this.text.textContent} ${spec.curvatures.map((c, i) => `λ ${format(c)}: ${numbers[i].textContent}`).join("; ")}.`;
