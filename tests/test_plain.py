@@ -24,11 +24,10 @@ def cells(path, kind):
 def small_book(monkeypatch):
     """A book of two pages with a label of each kind."""
     labels = {
-        "eq-here": plain.Label("Equation", 31, "", "book/08_momentum"),
-        "eq-there": plain.Label("Equation", 7, "", "book/02_ill_conditioning"),
-        "fig-here": plain.Label("Figure", 28, "A valley.", "book/08_momentum"),
-        "alg-here": plain.Label("Algorithm", 4, "Momentum", "book/08_momentum"),
-        "ex-here": plain.Label("Exercise", 40, "Pencil: two $x$", "book/08_momentum"),
+        "eq-here": plain.Label("Equation", "8.3", "", "book/08_momentum"),
+        "eq-there": plain.Label("Equation", "2.7", "", "book/02_ill_conditioning"),
+        "fig-here": plain.Label("Figure", "8.1", "A valley.", "book/08_momentum"),
+        "ex-here": plain.Label("Exercise", "8.4", "Pencil: two $x$", "book/08_momentum"),
     }
     titles = {"book/07_sgd": "Stochastic gradient descent", "book/back/glossary": "Glossary"}
     monkeypatch.setattr(plain, "book", lambda: plain.Book(titles, labels))
@@ -46,21 +45,21 @@ FORMS = {
     ),
     "a formula in a quote stands on one line": (
         ":::{admonition} So\nThen\n\n$$\na\n= b\n$$ (eq-here)\n:::",
-        "> **So**\n>\n> Then\n>\n> $$ a = b \\tag{31} $$",
+        "> **So**\n>\n> Then\n>\n> $$ a = b \\tag{8.3} $$",
     ),
-    "a labelled formula has its number": ("$$\na\n= b\n$$ (eq-here)", "$$\na\n= b \\tag{31}\n$$"),
+    "a labelled formula has its number": ("$$\na\n= b\n$$ (eq-here)", "$$\na\n= b \\tag{8.3}\n$$"),
     "an inline formula stands on one line": ("as $a\n= b$ says", "as $a = b$ says"),
-    "an algorithm is a quote with a numbered list": (
+    "an algorithm is a quote with a numbered list, and without a number of ours": (
         "```{prf:algorithm} Momentum\n:label: alg-here\n\n**while** so **do**\n\n1. $v$\n2. $\\theta$\n```",
-        "> **Algorithm 4. Momentum**\n>\n> **while** so **do**\n>\n> 1. $v$\n> 2. $\\theta$",
+        "> **Algorithm: Momentum**\n>\n> **while** so **do**\n>\n> 1. $v$\n> 2. $\\theta$",
     ),
     "an exercise has its number": (
         "```{exercise} Pencil: two $x$\n:label: ex-here\n\nShow it.\n```",
-        "**Exercise 40. Pencil: two $x$**\n\nShow it.",
+        "**Exercise 8.4. Pencil: two $x$**\n\nShow it.",
     ),
     "a solution is folded": (
         "```{solution} ex-here\n:class: dropdown\n\nAs {eq}`eq-here`.\n```",
-        "<details>\n<summary>Solution of exercise 40</summary>\n\nAs (31).\n\n</details>\n<br>",
+        "<details>\n<summary>Solution of exercise 8.4</summary>\n\nAs (8.3).\n\n</details>\n<br>",
     ),
     "an answer stands above what is folded": (
         ":::{quiz} one\nHow many?\n\n( ) $x$\n: No.\n\n(*) 2\n: Yes,\n  as $x$\n\n  says.\n:::\n\n"
@@ -72,9 +71,9 @@ FORMS = {
     ),
     "numbers on the same page": (
         "{eq}`eq-here`, {numref}`fig-here`, {ref}`ex-here`",
-        "(31), Figure 28, Pencil: two $x$",
+        "(8.3), Figure 8.1, Pencil: two $x$",
     ),
-    "numbers on another page lead there": ("{eq}`eq-there`", "[(7)](02_ill_conditioning.ipynb)"),
+    "numbers on another page lead there": ("{eq}`eq-there`", "[(2.7)](02_ill_conditioning.ipynb)"),
     "a page is the notebook beside": ("{doc}`07_sgd`", "[Stochastic gradient descent](07_sgd.ipynb)"),
     "a page of exercises is the student's": (
         "{doc}`it </exercises/solutions/07_sgd>`",
@@ -173,10 +172,10 @@ def test_no_word_is_lost(page):
 
 def told(html, label):
     """Return the number that a built page gives a label."""
-    equation = rf'class="eqno">\((\d+)\)<a class="headerlink" href="#equation-{label}"'
+    equation = rf'class="eqno">\(([\d.]+)\)<a class="headerlink" href="#equation-{label}"'
     other = rf'id="{label}".*?class="caption-number">\w+\.? (\d+)'
     match = re.search(equation, html) or re.search(other, html, re.DOTALL)
-    return int(match[1]) if match else None
+    return match[1] if match else None
 
 
 @every_chapter

@@ -24,7 +24,7 @@ from pybtex.database import parse_file
 from quiz import read as read_quiz
 
 FOLDER = ROOT / "notebooks"
-KINDS = {"prf:algorithm": "Algorithm", "exercise": "Exercise"}  # directives that the build numbers
+KINDS = {"exercise": "Exercise"}  # directives that the build numbers
 OPEN, SHUT = "<details>\n<summary>", "</details>"  # an answer that is folded away, but for its summary
 SPACE = f"{SHUT}\n<br>"  # Jupyter leaves none below what is folded
 
@@ -75,7 +75,7 @@ class Label(NamedTuple):
     """What the build calls a labelled thing, and the page on which it stands."""
 
     kind: str
-    number: int
+    number: str
     title: str
     page: str
 
@@ -116,7 +116,7 @@ def labelled(cell):
 
 @functools.cache
 def book():
-    """Return the titles and labels of the book, counted through all its pages as the build does."""
+    """Return the titles and labels of the book, counted chapter by chapter as the build does."""
     found, count = Book({}, {}), Counter()
     for path in pages():
         page = name_of(path)
@@ -124,8 +124,10 @@ def book():
             if page not in found.titles and (title := re.search(r"^# (.*)", cell.source, re.MULTILINE)):
                 found.titles[page] = title[1]
             for kind, label, title in labelled(cell):
-                count[kind] += 1
-                found.labels[label] = Label(kind, count[kind], title, page)
+                chapter = re.match(r"book/(\d\d)_", page)
+                count[kind, page] += 1
+                number = f"{int(chapter[1])}.{count[kind, page]}" if chapter else str(count[kind, page])
+                found.labels[label] = Label(kind, number, title, page)
     return found
 
 
@@ -219,7 +221,7 @@ def fence(node, context):
     if name == "predict":
         return quote("Predict", text, context)
     if name == "prf:algorithm":
-        return quote(f"Algorithm {book().labels[options['label']].number}. {title}", text, context)
+        return quote(f"Algorithm: {title}", text, context)  # it has the lecture's number, and none of ours
     if name == "exercise":
         heading = f"Exercise {book().labels[options['label']].number}. {title}"
         return f"**{within(heading, context)}**\n\n{within(text, context)}"
