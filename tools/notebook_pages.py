@@ -51,15 +51,14 @@ def imports(cells):
 
 def chapter(cells, page):
     """Return a chapter's cells as they are shown."""
-    exercise = button(EXERCISE + page)
-    number = imports(cells)
+    exercise, number = EXERCISE + page, imports(cells)
     shown = []
     for i, cell in enumerate(cells):
         if cell.cell_type == "markdown":
             cell.source = ALGORITHM.sub(r"\1:nonumber:\n", WAY.sub(lambda way: button(way[1]), cell.source))
         shown.append(cell)
-        if i == 0:
-            shown.append(markdown(exercise, "to-exercise"))
+        if i == 0 and (ROOT / f"{exercise}.ipynb").is_file():
+            shown.append(markdown(button(exercise), "to-exercise"))
         if i == number:
             shown.append(markdown(folded("Imports", cell.source), "imports"))
     return shown
