@@ -58,7 +58,10 @@ class DirectionsExplorer(Explorer):
             if run.algorithm.rule not in LINEAR:
                 raise ValueError(f"algorithms must be SGD or of the momentum kind, got {run.algorithm.name}")
             run.algorithm.hyperparameters(**run.settings(self.hyper | self.values()))
-        self._known(["slowest factor", *(run.label for run in self.runs)], {name for run in self.runs for name in run.algorithm.defaults})
+        self._known(
+            ["slowest factor", *(run.label for run in self.runs)],
+            {name for run in self.runs for name in run.algorithm.defaults},
+        )
         low, high = self.curvatures[[0, -1]]
         self.range = interval("curvatures", (low / 1.3, high * 1.3))
 

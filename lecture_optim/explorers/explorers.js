@@ -699,7 +699,7 @@ class View {
       this.request();
     };
     buttons.forEach((button, i) => { button.onclick = () => this.choose(i); });
-    if (buttons.length > 1) this.legend.append(...buttons);
+    if (buttons.length > 1) this.legend.append(element("div", { class: "lo-choices" }, ...buttons));
   }
 }
 
@@ -955,9 +955,9 @@ class DirectionsView extends View {
   }
   report() {
     const { spec, each, numbers, errors, run } = this, k = Math.floor(this.player.moment), slowest = Math.max(...each), where = spec.curvatures[each.indexOf(slowest)];
-    numbers.forEach((output, i) => { output.textContent = `× ${format(each[i])}; ${format(errors[i][k]?.[1] ?? Infinity)} after ${k} steps`; });
+    numbers.forEach((output, i) => { output.textContent = `× ${format(each[i])}, ${format(errors[i][k]?.[1] ?? Infinity, 2)} left`; });
     this.text.textContent = `${run.label}: ${slowest < 1 ? `the slowest direction is λ = ${format(where)}, × ${format(slowest)} a step` : `diverges along λ = ${format(where)}`}.`;
-    return `${this.text.textContent} ${spec.curvatures.map((c, i) => `λ ${format(c)}: ${numbers[i].textContent}`).join("; ")}.`;
+    return `${this.text.textContent} After ${k} steps: ${spec.curvatures.map((c, i) => `λ ${format(c)}: ${numbers[i].textContent}`).join("; ")}.`;
   }
 }
 
@@ -1380,6 +1380,7 @@ ${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i
 .lo-player output{font-weight:600;font-variant-numeric:tabular-nums;min-width:5.5em;text-align:right}
 .lo-key{display:flex;flex-wrap:wrap;gap:2px 16px;flex-basis:100%;color:var(--lo-soft);font-size:13px}
 .lo-key span{display:inline-flex;align-items:center;gap:6px}
+.lo-choices{display:flex;flex-wrap:wrap;gap:4px 10px;flex-basis:100%}
 .lo-readouts{display:flex;flex-wrap:wrap;gap:2px 24px;margin:2px 0 4px}
 .lo-handle:focus-visible{outline:3px solid var(--lo-accent);outline-offset:-2px}
 .lo-legend{display:flex;flex-wrap:wrap;gap:2px 18px;margin:8px 0 4px}
