@@ -1,6 +1,7 @@
 """The first page: the race runs on the course's rules at measured rates, the map is what the chapters say."""
 
 import course_map
+import emblems
 import numpy as np
 import pytest
 import race
@@ -77,6 +78,17 @@ def test_titles_fit_into_their_boxes(upright):
         assert len(rows) <= 3 and max(map(len, rows)) <= 14
 
 
+# The chapters' small pictures.
+
+
+def test_every_chapter_has_a_small_picture_of_its_own():
+    drawn = {number: emblems.emblem(number) for number in course_map.chapters()}
+    assert len(set(drawn.values())) == 13
+    for number, svg in drawn.items():
+        assert len(svg) < 30_000, number
+        assert 'aria-hidden="true"' in svg and "nan" not in svg, number
+
+
 # In the browser.
 
 
@@ -108,7 +120,7 @@ def test_the_page_computes_the_arrivals_that_python_computes(visit, first_page):
     assert page.locator(".race-play").text_content() == "Play"  # nothing moves by itself
     page.locator(".race-controls input").fill(str(race.STEPS))
     assert listed(page) == expected
-    point = race.pixel(race.runs()[0][0])[-1]
+    point = race.FRAME.pixel(race.runs()[0][0])[-1]
     head = page.locator(".race-head").first
     assert np.allclose([float(head.get_attribute(name)) for name in ("cx", "cy")], point, atol=1e-3)
 

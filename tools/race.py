@@ -11,7 +11,7 @@ import math
 import re
 
 import numpy as np
-from contourpy import FillType, contour_generator
+from drawing import Frame, line
 
 from lecture_optim import ALGORITHMS
 from lecture_optim.algorithms import interim
@@ -30,6 +30,7 @@ RATES = 10 ** np.linspace(-3, 1.5, 91)
 STARTS = np.stack(np.meshgrid(np.linspace(-1.5, 1.5, 5), np.linspace(-0.5, 2.3, 5))).reshape(2, -1)
 SHOWN = 16  # the step that is drawn where nothing moves: the paths have parted by then
 SIZE = (480, 420)
+FRAME = Frame(BOUNDS, SIZE)
 SHORT = {"Nesterov momentum": "Nesterov", "RMSProp with Nesterov momentum": "RMSProp + Nesterov"}
 PAGES = ("07_sgd", "08_momentum", "09_nesterov", "10_adagrad", *["11_rmsprop"] * 2, *["12_adadelta_adam"] * 2)
 DASHES = re.findall(r'dash: "([^"]*)", marker', script())  # those of the moving pictures
@@ -93,33 +94,6 @@ def state():
     }
 
 
-def pixel(theta):
-    """Return points of shape ``(n, 2)`` in the picture's own units."""
-    (left, right), (low, high) = BOUNDS
-    x, y = np.asarray(theta, dtype=float).T
-    return np.stack([(x - left) / (right - left) * SIZE[0], (high - y) / (high - low) * SIZE[1]], axis=1)
-
-
-def polyline(points, shut=""):
-    """Return points of the picture as a path of SVG."""
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + shut
-
-
-def terrain():
-    """Return the surface as nested shades, the darker the higher."""
-    x, y = np.linspace(*BOUNDS[0], 81), np.linspace(*BOUNDS[1], 71)
-    heights = SURFACE.value(np.stack(np.meshgrid(x, y)))
-    generator = contour_generator(x, y, heights, fill_type=FillType.OuterOffset)
-    shades = ""
-    for level in np.linspace(0.25, math.sqrt(heights.max()) * 0.8, 11) ** 2:
-        rings = ""
-        for points, offsets in zip(*generator.filled(level, heights.max() + 1), strict=True):
-            pairs = zip(offsets[:-1], offsets[1:], strict=True)
-            rings += "".join(polyline(pixel(points[a:b]), "Z") for a, b in pairs)
-        shades += f'<path d="{rings}"/>'
-    return f'<g class="race-hills" fill-rule="evenodd">{shades}</g>'
-
-
 def names_beside(heads, gap=14):
     """Return where each algorithm's name stands beside its head: the place of text, and from which end it is set."""
     found, floor = {}, -math.inf
@@ -140,9 +114,9 @@ def entry(number, algorithm, theta, arrival):
     """Return an algorithm's line of the list: its look, its name, which leads to its chapter, and its arrival."""
     first, last = (float(SURFACE.value(point)) for point in (theta[0], theta[-1]))
     way = 1 if math.isfinite(arrival) else max(0, math.log(first / last) / math.log(first / NEAR))
-    line = f'<path class="race-line" d="M0 4H26" stroke-dasharray="{DASHES[number]}"/>'
+    look = f'<path class="race-line" d="M0 4H26" stroke-dasharray="{DASHES[number]}"/>'
     return (
-        f'<li style="--c:var(--race-{number})"><svg viewBox="0 0 26 8" aria-hidden="true">{line}</svg>'
+        f'<li style="--c:var(--race-{number})"><svg viewBox="0 0 26 8" aria-hidden="true">{look}</svg>'
         f'<a href="{PAGES[number]}.html">{algorithm.name}</a>'
         f'<span class="race-step">{arrival_text(arrival)}</span>'
         f'<span class="race-bar" style="--way:{way:.3f}"></span></li>'
@@ -152,24 +126,24 @@ def entry(number, algorithm, theta, arrival):
 def race():
     """Return the race as HTML: whole without a script, and with one alive."""
     ways, rows, found = "", "", runs()
-    beside = names_beside([pixel(theta[: SHOWN + 1])[-1] for theta, _ in found])
+    beside = names_beside([FRAME.pixel(theta[: SHOWN + 1])[-1] for theta, _ in found])
     for i, (algorithm, (theta, arrival)) in enumerate(zip(ALGORITHMS, found, strict=True)):
-        points = pixel(theta[: SHOWN + 1])
+        points = FRAME.pixel(theta[: SHOWN + 1])
         (x, y), (left, base, end) = points[-1], beside[i]
         name = SHORT.get(algorithm.name, algorithm.name)
         ways += (
-            f'<g style="--c:var(--race-{i})"><path class="race-line" d="{polyline(points)}" '
+            f'<g style="--c:var(--race-{i})"><path class="race-line" d="{line(points)}" '
             f'stroke-dasharray="{DASHES[i]}"/><circle class="race-head" r="5" cx="{x:.1f}" cy="{y:.1f}"/>'
             f'<text class="race-name" x="{left:.1f}" y="{base:.1f}" text-anchor="{end}">{name}</text></g>'
         )
         rows += entry(i, algorithm, theta, arrival)
-    (x, y), (a, b) = pixel([START])[0], pixel([MINIMISER])[0]
+    (x, y), (a, b) = FRAME.pixel([START])[0], FRAME.pixel([MINIMISER])[0]
     colours = [";".join(f"--race-{i}:{c}" for i, c in enumerate(each)) for each in (COLOURS, dark())]
     text = json.dumps(state(), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     return f"""<style>.race{{{colours[0]}}}html[data-theme=dark] .race{{{colours[1]}}}</style>
 <div class="race" id="race"><script type="application/json">{text}</script>
 <div class="race-field"><svg viewBox="0 0 {SIZE[0]} {SIZE[1]}" role="group" aria-label="{html.escape(ALT)}">
-{terrain()}<path class="race-goal" d="M{a - 7:.1f} {b:.1f}h14M{a:.1f} {b - 7:.1f}v14"/>
+{FRAME.shades(SURFACE.value)}<path class="race-goal" d="M{a - 7:.1f} {b:.1f}h14M{a:.1f} {b - 7:.1f}v14"/>
 <g class="race-ways">{ways}</g>
 <g class="race-start" transform="translate({x:.1f} {y:.1f})"><circle class="race-reach" r="24"/><circle r="9"/></g>
 </svg></div>
