@@ -559,7 +559,7 @@ def order_of_difference(name, part=""):
         if values is None or right is None:
             return None
         large, small = (np.max(abs(a - b)) for a, b in zip(values[1:], right[1:], strict=True))
-        power = math.log10(large / small) if small and large else math.nan
+        power = math.log10(large / small) if small and large > RTOL * np.max(abs(right[1])) else math.nan
         if not abs(power - np.round(power)) < 0.02 or not 1 <= round(power) <= 3:
             return None
         return f"it goes wrong with the term of {name}{('', '', '²', '³')[round(power)]}; those before it are right"

@@ -16,7 +16,7 @@ if importlib.util.find_spec("jax") is None and os.environ.get("CI") != "true":
 
 #: JAX reads the number of devices when it starts, so it gets a process of its own. Each line printed is one
 #: comparison: what, algorithm, and the largest difference in units of the largest element.
-PROGRAM = '''
+PROGRAM = """
 import json
 import numpy as np
 from lecture_optim import ALGORITHMS, descent
@@ -51,7 +51,7 @@ for algorithm in ALGORITHMS:
     grid = {**hyper, "epsilon": rates}
     expected = descent.sweep(algorithm, surface.gradient, starts[..., None], 10, **grid)[0]
     say("vmap", algorithm, np.asarray(found), expected)
-'''
+"""
 
 
 @pytest.fixture(scope="module")

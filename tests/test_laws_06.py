@@ -88,6 +88,7 @@ def test_behind_the_obstacle_is_a_saddle_and_a_factor_of_ten_costs_84_steps():
     assert steps(1e-4) - steps(1e-3) == pytest.approx(predicted, abs=2)
     assert steps(1e-5) - steps(1e-4) == pytest.approx(predicted, abs=2)
 
+
 #: Starts between those of the chapter's map.
 OTHERS = np.stack(np.meshgrid(np.linspace(-3.9, 3.9, 21), np.linspace(-3.9, 3.9, 21)))
 

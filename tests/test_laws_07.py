@@ -40,9 +40,7 @@ def test_the_standard_error_falls_with_the_root_of_the_minibatch_size(network):
     net, theta, X, y = network
     full = net.gradient(theta, X, y)
     sizes = np.array([1, 2, 4, 8])
-    squares = [
-        np.mean(np.sum((passes(net, theta, X, y, m, 60) - full) ** 2, axis=1)) for m in sizes
-    ]
+    squares = [np.mean(np.sum((passes(net, theta, X, y, m, 60) - full) ** 2, axis=1)) for m in sizes]
     # Without repetition within a pass the variance is (N - m) / (N - 1) of that of independent draws.
     error = np.sqrt(squares / ((EXAMPLES - sizes) / (EXAMPLES - 1)))
     slope = np.polyfit(np.log(sizes), np.log(error), 1)[0]
@@ -56,9 +54,7 @@ def noisy(rng):
 @pytest.mark.parametrize("epsilon", [0.5, 0.1, 1.5])
 def test_a_fixed_rate_stops_at_the_noise_floor(epsilon):
     runs = 20_000
-    final, _ = sweep(
-        SGD, noisy(np.random.default_rng(2)), np.zeros((1, runs)), 100, epsilon=epsilon
-    )
+    final, _ = sweep(SGD, noisy(np.random.default_rng(2)), np.zeros((1, runs)), 100, epsilon=epsilon)
     floor = epsilon / (2 - epsilon)
     # The mean of 20,000 squares of Gaussians has the relative standard deviation sqrt(2 / runs).
     assert np.mean(final**2) == pytest.approx(floor, rel=5 * (2 / runs) ** 0.5)
@@ -77,9 +73,7 @@ def test_the_inverse_schedule_falls_like_one_over_k():
 
 
 def test_a_rate_with_a_finite_sum_stops_on_the_way():
-    run = descend(
-        SGD, lambda theta: theta, 1.0, 3_000, epsilon=lambda k: 0.5 / (1 + k / 5) ** 2
-    )
+    run = descend(SGD, lambda theta: theta, 1.0, 3_000, epsilon=lambda k: 0.5 / (1 + k / 5) ** 2)
     assert 0.026 < run.theta[-1] < 0.05
     arrives = descend(SGD, lambda theta: theta, 1.0, 3_000, epsilon=inverse_schedule(0.5, 20))
     assert arrives.theta[-1] < 1e-12
@@ -234,9 +228,7 @@ def test_the_work_of_gradient_descent_grows_with_the_data_and_that_of_sgd_does_n
 def trained():
     """Return the losses of six further runs, for the rates near the best ones."""
     seeds, rates = range(100, 106), sgd_digits.RATES[[4, 5, 6, 7]]  # 0.56, 1, 1.8, 3.2
-    found = {
-        (m, s): sgd_digits.train(m, s, seeds, rates) for m in sgd_digits.SIZES for s in sgd_digits.SCHEDULES
-    }
+    found = {(m, s): sgd_digits.train(m, s, seeds, rates) for m in sgd_digits.SIZES for s in sgd_digits.SCHEDULES}
     return found
 
 

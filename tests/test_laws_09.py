@@ -21,9 +21,7 @@ def test_the_derivatives_of_lessards_function(point):
     assert f.hessian(near)[0, 0, 1] == pytest.approx((low - 2 * middle + high) / h**2, abs=1e-3)
 
 
-@pytest.mark.parametrize(
-    ("point", "slope"), [(-2.0, -50.0), (1.0, 25.0), (1.5, 25.5), (2.0, 26.0), (4.0, 76.0)]
-)
+@pytest.mark.parametrize(("point", "slope"), [(-2.0, -50.0), (1.0, 25.0), (1.5, 25.5), (2.0, 26.0), (4.0, 76.0)])
 def test_the_slope_of_lessards_function_by_its_three_pieces(point, slope):
     assert Lessard().gradient(np.array([point]))[0] == slope
 
@@ -44,9 +42,7 @@ def test_the_stability_boundary(alpha):
     boundary = (2 + 2 * alpha) / (1 + 2 * alpha)
     rates = boundary * np.array([0.98, 1.02])
     parabola = Quadratic([[1.0]])
-    final, _ = sweep(
-        NESTEROV, parabola.gradient, np.ones((1, 1)), 4_000, epsilon=rates, alpha=alpha
-    )
+    final, _ = sweep(NESTEROV, parabola.gradient, np.ones((1, 1)), 4_000, epsilon=rates, alpha=alpha)
     assert abs(final[0, 0]) < 1e-6
     assert not abs(final[0, 1]) < 1e6
 

@@ -55,10 +55,7 @@ def test_effective_rates_go_like_the_root_of_the_frequency_while_the_model_learn
 
 
 def test_the_path_does_not_depend_on_the_condition_number():
-    paths = [
-        descend(ADAGRAD, Bowl(1.0, steep).gradient, [-4.0, 1.0], 100, epsilon=1.0).theta
-        for steep in (1.0, 1e4)
-    ]
+    paths = [descend(ADAGRAD, Bowl(1.0, steep).gradient, [-4.0, 1.0], 100, epsilon=1.0).theta for steep in (1.0, 1e4)]
     np.testing.assert_allclose(*paths, rtol=0, atol=1e-6)
 
 
@@ -231,9 +228,7 @@ def test_with_a_constant_rate_and_an_ordinary_start_adagrad_keeps_up(deep_losses
     shows="started again",
 )
 def test_after_a_rough_start_forgetting_helps(deep_losses):
-    plain, again, rms = (
-        deep_losses[3, "constant", name] for name in ("AdaGrad", "AdaGrad, started again", "RMSProp")
-    )
+    plain, again, rms = (deep_losses[3, "constant", name] for name in ("AdaGrad", "AdaGrad, started again", "RMSProp"))
     assert np.sum(again < plain) >= 6
     assert np.median(again) < 0.9 * np.median(plain)
     assert np.median(rms) < 0.6 * np.median(plain)

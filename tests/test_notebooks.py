@@ -52,12 +52,7 @@ def test_no_cell_failed(name):
 
 @every_notebook
 def test_no_picture_is_stored(name):
-    kinds = {
-        kind
-        for cell in code_cells(name)
-        for output in cell.outputs
-        for kind in output.get("data", {})
-    }
+    kinds = {kind for cell in code_cells(name) for output in cell.outputs for kind in output.get("data", {})}
     assert not [kind for kind in kinds if kind.startswith("image/") or "widget" in kind], RUN
 
 

@@ -81,7 +81,10 @@ FORMS = {
     ),
     "a page behind is its source": ("{term}`velocity`", "[velocity](../book/back/glossary.md)"),
     "a function is code": ("{func}`lecture_optim.descent.descend`", "`lecture_optim.descent.descend`"),
-    "a citation in the text": ("{cite:t}`goodfellow2016`", "[Goodfellow et al. (2016)](https://www.deeplearningbook.org)"),
+    "a citation in the text": (
+        "{cite:t}`goodfellow2016`",
+        "[Goodfellow et al. (2016)](https://www.deeplearningbook.org)",
+    ),
     "a citation in brackets": (
         "So {cite:p}`polyak1964`.",
         "So ([Polyak, 1964](https://doi.org/10.1016/0041-5553%2864%2990137-5)).",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import right_where, unchanged_by, wrong_where
 from lecture_optim.linear import LogisticRegression
 
 
@@ -68,7 +69,7 @@ QUESTION = Question(
     stub=adagrad_accumulator,
     cases=cases,
     reference=squared_gradients,
-    parts=(Part("the accumulators", 1),),
+    parts=(Part("the accumulators", 1, each="term"),),
     mistakes=(
         Mistake(
             lambda X, y, w: (X.T @ residuals(X, y, w)) ** 2,
@@ -134,6 +135,13 @@ QUESTION = Question(
             lambda X, y, w: X[-1] * residuals(X, y, w)[-1] ** 2,
             "You keep the last document's square only.",
             0,
+        ),
+    ),
+    properties=(
+        unchanged_by("when the two classes change places and w its sign", lambda y, w, **_: {"y": 1 - y, "w": -w}),
+        wrong_where("at w = 0, where every probability is ½", lambda w, **_: {"w": 0 * w}),
+        right_where(
+            "at w = 0, where every probability is ½; so look at the probabilities", lambda w, **_: {"w": 0 * w}
         ),
     ),
     alternatives=(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import right_where, wrong_where
 
 
 def adagrad_rate_for_budget(distance, steps):
@@ -108,6 +109,10 @@ QUESTION = Question(
             "That is how far the rate 1 travels. The rate for the given distance is asked for.",
             0,
         ),
+    ),
+    properties=(
+        wrong_where("for a single step", lambda **_: {"steps": 1}),
+        right_where("for a single step, and goes wrong later", lambda **_: {"steps": 1}),
     ),
     alternatives=(
         right_by_running,

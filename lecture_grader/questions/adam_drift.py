@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import scales, unchanged_by
 
 
 def adam_drift(gradients, rho2):
@@ -115,6 +116,14 @@ QUESTION = Question(
             lambda gradients, rho2: drift(gradients, rho2) / len(gradients),
             "That is the mean motion of a step. The motion of a whole period is asked for.",
             0,
+        ),
+    ),
+    properties=(
+        unchanged_by("when all gradients are doubled", lambda gradients, **_: {"gradients": 2 * gradients}),
+        scales(
+            "when all gradients change their sign, it does not change its own",
+            lambda gradients, **_: {"gradients": -gradients},
+            -1,
         ),
     ),
     alternatives=(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import unchanged_by
 
 
 def choosing_best_rate(losses, rates):
@@ -153,6 +154,11 @@ QUESTION = Question(
             lambda losses, rates: best_rate(losses, rates)[::-1],
             "You return (inside, rate). The order asked for is (rate, inside).",
             0,
+        ),
+    ),
+    properties=(
+        unchanged_by(
+            "when the seeds come in another order", lambda losses, **_: {"losses": losses[::-1]}, part="the rate"
         ),
     ),
     alternatives=(right_by_sorting, right_as_numpy),

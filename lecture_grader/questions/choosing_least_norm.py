@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import keeps
 
 
 def choosing_least_norm(X, y):
@@ -44,6 +45,16 @@ def basic(X, y):
     w = np.zeros(X.shape[1])
     w[: len(y)] = np.linalg.solve(X[:, : len(y)], y)
     return w
+
+
+def fits(w, X, y):
+    """Say which of the two conditions on w does not hold."""
+    if w.shape != (X.shape[1],):
+        return None
+    combines = np.allclose(X.T @ np.linalg.lstsq(X.T, w, rcond=None)[0], w, rtol=1e-4, atol=1e-5)
+    if np.allclose(X @ w, y, rtol=1e-4, atol=1e-5):
+        return None if combines else "it fits the targets, and is not a combination of the examples"
+    return f"it does not fit the targets, and is {'' if combines else 'not '}a combination of the examples"
 
 
 def right_by_pinv(X, y):
@@ -110,5 +121,6 @@ QUESTION = Question(
             0,
         ),
     ),
+    properties=(keeps(fits),),
     alternatives=(right_by_pinv, right_by_descent, lambda X, y: list(least_norm(X, y))),
 )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import keeps, unchanged_by
 from lecture_optim import contest
 
 
@@ -51,6 +52,15 @@ def in_place(losses):
     return places
 
 
+def possible(places, losses):
+    """Say what no places can be."""
+    if places.shape != (len(losses),):
+        return None
+    if places.min() == 1 and places.max() <= len(losses):
+        return None
+    return "places begin with 1 and do not pass the number of algorithms"
+
+
 def right_by_loops(losses):
     places = []
     for mine in losses:
@@ -71,7 +81,7 @@ QUESTION = Question(
     cases=cases,
     reference=contest.places,
     parts=(
-        Part("the places", 1.5),
+        Part("the places", 1.5, each="place"),
         Part("inputs left unchanged", 0.5, unchanged=True),
     ),
     mistakes=(
@@ -131,6 +141,13 @@ QUESTION = Question(
             "Right, but losses is sorted in place, so the caller's array changes too.",
             1.5,
         ),
+    ),
+    properties=(
+        unchanged_by(
+            "when one seed is made harder for all algorithms alike",
+            lambda losses: {"losses": losses * np.where(np.arange(losses.shape[1]) == 1, 3.0, 1.0)},
+        ),
+        keeps(possible),
     ),
     alternatives=(right_by_loops, right_by_differences),
 )

@@ -4,7 +4,7 @@ from lecture_grader.model import Mistake, Part, Question
 
 QUESTION = Question(
     chapter=13,
-    section="Within a factor of the best",
+    section="Equal training loss, unequal test error",
     stub="choosing_scores = (..., ..., ...)  # (score of a new positive example, of a new negative one, test error)",
     reference=(0.6, 0.2, 0.3),
     rtol=0,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import right_where, wrong_where
 from lecture_optim.recurrent import OneUnitRNN
 
 
@@ -170,6 +171,10 @@ QUESTION = Question(
             "You take the mean over the steps. The chain rule adds.",
             0,
         ),
+    ),
+    properties=(
+        wrong_where("where the start is the target, and the loss is 0", lambda start, **_: {"target": start}),
+        right_where("after a single step, and goes wrong later", lambda **_: {"steps": 1}),
     ),
     alternatives=(right_by_recursion, right_by_formula),
 )

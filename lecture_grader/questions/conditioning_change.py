@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import order_of_difference
 from lecture_optim import curvature
 
 
@@ -144,6 +145,7 @@ QUESTION = Question(
             1,
         ),
     ),
+    properties=(order_of_difference("epsilon", part="the predicted change"),),
     alternatives=(
         right_by_loops,
         lambda epsilon, g, H: np.array(change(epsilon, g, H)),

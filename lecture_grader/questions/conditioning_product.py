@@ -4,6 +4,7 @@ import numpy as np
 
 from lecture_grader.inside.values import Formula
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import right_where
 
 
 def conditioning_product(gradient, theta, v, h):
@@ -27,19 +28,25 @@ def conditioning_product(gradient, theta, v, h):
 
 
 def cases(rng):
-    """Cubic gradients and steps that are not tiny, so that one-sided differences show."""
+    """Cubic gradients and steps that are not tiny, so that one-sided differences and another h show."""
     inputs = []
     for n in (2, 3, 4):
         A = rng.uniform(0.3, 0.9, (n, n)).round(2)
         theta, v, b = (rng.uniform(0.7, 1.9, (3, n)) * rng.choice([-1, 1], (3, n))).round(2)
-        gradient = Formula("H @ point + b + c * point**2", arguments="point", H=A + A.T, b=b, c=1.3)
-        inputs.append(dict(gradient=gradient, theta=theta, v=v, h=round(rng.uniform(0.05, 0.2), 2)))
+        gradient = Formula("H @ point + b + c * point**3", arguments="point", H=A + A.T, b=b, c=1.3)
+        inputs.append(dict(gradient=gradient, theta=theta, v=v, h=round(rng.uniform(0.1, 0.3), 2)))
     return inputs
 
 
 def product(gradient, theta, v, h):
     """Take the central difference; lecture_optim.curvature.hvp does, with a step of its own."""
     return (gradient(theta + h * v) - gradient(theta - h * v)) / (2 * h)
+
+
+def with_linear_gradient(gradient, **_):
+    """Return the gradient of a quadratic, where every difference is exact."""
+    held = {name: gradient.constants[name] for name in ("H", "b")}
+    return {"gradient": Formula("H @ point + b", arguments="point", **held)}
 
 
 def in_place(gradient, theta, v, h):
@@ -76,6 +83,11 @@ QUESTION = Question(
         Mistake(
             lambda gradient, theta, v, h: (gradient(theta) - gradient(theta - h * v)) / h,
             "Your difference looks behind only. Its error is of first order in h; the central one was asked for.",
+            0,
+        ),
+        Mistake(
+            lambda gradient, theta, v, h: product(gradient, theta, v, 1e-5),
+            "Your difference is central, but h has no effect on it: it is nearer to Hv than the difference with this h.",
             0,
         ),
         Mistake(
@@ -128,6 +140,9 @@ QUESTION = Question(
             "You take the gradient at v. That would be Hv on a quadratic whose minimum is the origin, and only there.",
             0,
         ),
+    ),
+    properties=(
+        right_where("where the gradient is linear; so look at the two points where you take it", with_linear_gradient),
     ),
     alternatives=(
         right_by_columns,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import unchanged_by
 
 
 def conditioning_rate(eigenvalues):
@@ -124,6 +125,11 @@ QUESTION = Question(
             lambda eigenvalues: (best(eigenvalues)[0], best(eigenvalues**0.5)[1]),
             "The rate is right. The root of the condition number belongs to momentum, not to gradient descent.",
             0.5,
+        ),
+    ),
+    properties=(
+        unchanged_by(
+            "when the eigenvalues come in another order", lambda eigenvalues, **_: {"eigenvalues": eigenvalues[::-1]}
         ),
     ),
     alternatives=(

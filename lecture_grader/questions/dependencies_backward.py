@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import scales
 
 
 def dependencies_backward(g, h, W):
@@ -105,7 +106,7 @@ QUESTION = Question(
     rtol=1e-4,
     atol=1e-5,
     parts=(
-        Part("the gradients at all steps", 2),
+        Part("the gradients at all steps", 2, each="row"),
         Part("inputs left unchanged", 1, unchanged=True),
     ),
     mistakes=(
@@ -193,5 +194,6 @@ QUESTION = Question(
             2,
         ),
     ),
+    properties=(scales("when g is doubled, it is not doubled", lambda g, **_: {"g": 2 * g}, 2),),
     alternatives=(right_by_loop, right_in_float32, right_with_rows),
 )

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import scales, unchanged_by
 
 
 def dependencies_slope(W):
@@ -36,6 +37,9 @@ def cases(rng):
         change = np.eye(3) + np.triu(rng.uniform(0.4, 0.9, (3, 3)), 1)
         inputs.append(dict(W=(change @ core @ np.linalg.inv(change)).round(2)))
     return inputs
+
+
+TURN = np.array([[1.0, 0.5, -0.3], [0.0, 1.0, 0.8], [0.4, 0.0, 1.0]])
 
 
 def eigenvalues(W):
@@ -121,6 +125,11 @@ QUESTION = Question(
             "The sign is wrong: a signal that grows has a positive slope.",
             0,
         ),
+    ),
+    properties=(
+        unchanged_by("when W is transposed", lambda W: {"W": W.T.copy()}),
+        unchanged_by("when the coordinates are chosen otherwise", lambda W: {"W": np.linalg.solve(TURN, W @ TURN)}),
+        scales("for W @ W, two steps in one, it is not twice as large", lambda W: {"W": W @ W}, 2),
     ),
     alternatives=(
         right_by_running,

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import scales, unchanged_by
 
 
 def momentum_best_constants(smallest, largest):
@@ -122,6 +123,19 @@ QUESTION = Question(
             lambda smallest, largest: (best(smallest, largest)[0], -(best(smallest, largest)[1] ** 0.5)),
             "epsilon is right. Your alpha is negative: you have taken smallest minus largest, and not squared it.",
             0.5,
+        ),
+    ),
+    properties=(
+        unchanged_by(
+            "when both eigenvalues are doubled",
+            lambda smallest, largest: {"smallest": 2 * smallest, "largest": 2 * largest},
+            part="the best alpha",
+        ),
+        scales(
+            "when both eigenvalues are doubled, it is not halved",
+            lambda smallest, largest: {"smallest": 2 * smallest, "largest": 2 * largest},
+            0.5,
+            part="the best epsilon",
         ),
     ),
     alternatives=(right_by_condition_number, right_with_helper),

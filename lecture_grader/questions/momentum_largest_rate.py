@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import unchanged_by
 
 
 def momentum_largest_rate(alpha, eigenvalues):
@@ -106,6 +107,17 @@ QUESTION = Question(
             lambda alpha, eigenvalues: (1 + alpha**0.5) ** 2 / eigenvalues.max(),
             "That is where the path stops to swing in pairs of complex eigenvalues, not where it diverges.",
             0,
+        ),
+    ),
+    properties=(
+        unchanged_by(
+            "when the eigenvalues come in another order", lambda eigenvalues, **_: {"eigenvalues": eigenvalues[::-1]}
+        ),
+        unchanged_by(
+            "with the smallest eigenvalue, which is not the steepest",
+            lambda eigenvalues, **_: {
+                "eigenvalues": np.where(eigenvalues == eigenvalues.min(), 0.9 * eigenvalues, eigenvalues)
+            },
         ),
     ),
     alternatives=(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import unchanged_by
 
 
 def nesterov_largest_rate(alpha, eigenvalues):
@@ -116,6 +117,17 @@ QUESTION = Question(
             lambda alpha, eigenvalues: 4 / 3 / eigenvalues.max(),
             "That is the limit for alpha close to 1. For smaller alpha more is possible.",
             0,
+        ),
+    ),
+    properties=(
+        unchanged_by(
+            "when the eigenvalues come in another order", lambda eigenvalues, **_: {"eigenvalues": eigenvalues[::-1]}
+        ),
+        unchanged_by(
+            "with the smallest eigenvalue, which is not the steepest",
+            lambda eigenvalues, **_: {
+                "eigenvalues": np.where(eigenvalues == eigenvalues.min(), 0.9 * eigenvalues, eigenvalues)
+            },
         ),
     ),
     alternatives=(

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import right_where, wrong_where
 
 
 def nesterov_restart(values):
@@ -61,7 +62,7 @@ QUESTION = Question(
     stub=nesterov_restart,
     cases=cases,
     reference=parameters,
-    parts=(Part("the momentum parameters", 1),),
+    parts=(Part("the momentum parameters", 1, each="step"),),
     mistakes=(
         Mistake(
             lambda values: parameters(values, rises=lambda k: False),
@@ -123,6 +124,10 @@ QUESTION = Question(
             "Your momentum parameter grows too fast: look at the denominator.",
             0,
         ),
+    ),
+    properties=(
+        wrong_where("where the values never rise", lambda values: {"values": np.sort(values)[::-1].copy()}),
+        right_where("as long as the values never rise", lambda values: {"values": np.sort(values)[::-1].copy()}),
     ),
     alternatives=(
         right_without_loop,

@@ -4,6 +4,7 @@ import numpy as np
 
 from lecture_grader.inside.values import Formula
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import right_where
 from lecture_optim import NESTEROV
 
 
@@ -234,6 +235,12 @@ QUESTION = Question(
             "That is the convention in which the velocity adds up steps *up* the gradient and theta subtracts it. The "
             "box's velocity points where theta goes.",
             0,
+        ),
+    ),
+    properties=(
+        right_where(
+            "where the gradient is the same everywhere; so look at the point where you take it",
+            lambda theta, **_: {"gradient": Formula("b + 0 * point", arguments="point", b=theta)},
         ),
     ),
     alternatives=(right_from_interim, right_as_lists, right_in_float32),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import right_where, wrong_where
 from lecture_optim.descent import early_stop
 
 
@@ -143,6 +144,15 @@ QUESTION = Question(
             lambda errors, patience: early_stop(errors, patience)[0],
             "You return the best evaluation only. The last one is asked for as well.",
             0,
+        ),
+    ),
+    properties=(
+        wrong_where(
+            "where every evaluation is an improvement", lambda errors, **_: {"errors": np.unique(errors)[::-1].copy()}
+        ),
+        right_where(
+            "as long as every evaluation is an improvement",
+            lambda errors, **_: {"errors": np.unique(errors)[::-1].copy()},
         ),
     ),
     alternatives=(

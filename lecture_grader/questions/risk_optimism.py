@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import right_where
 
 
 def risk_optimism(sigma, d, m):
@@ -113,6 +114,7 @@ QUESTION = Question(
             0,
         ),
     ),
+    properties=(right_where("for very many examples, and not for few", lambda **_: {"m": 10**9}),),
     alternatives=(
         lambda sigma, d, m: 0.5 * sigma**2 * d * (1 / m + 1 / (m - d - 1)),
         lambda sigma, d, m: np.float32(sigma) ** 2 * d * (2 * m - d - 1) / (2 * m * (m - d - 1)),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import right_where, wrong_where
 from lecture_optim.networks import MLP
 
 
@@ -43,7 +44,7 @@ def sigmoid(z):
 
 
 def reference(theta, X, y):
-    """Take the network without hidden layers; its last parameter is the bias."""
+    """Take the network without hidden layers; its last parameter is the bias. It is finite for any log-odds."""
     value, gradient = MLP([len(theta), 1]).value_and_gradient(np.append(theta, 0.0), X, y)
     return float(value), gradient[:-1]
 
@@ -58,8 +59,9 @@ def answer(theta, X, y, value=lambda right, p, y: right, gradient=lambda right, 
 def right_by_loop(theta, X, y):
     value, gradient = 0.0, [0.0] * len(theta)
     for x, c in zip(X.tolist(), y.tolist()):
-        p = 1 / (1 + np.exp(-sum(a * t for a, t in zip(x, theta.tolist()))))
-        value -= np.log(p if c == 1 else 1 - p) / len(y)
+        z = sum(a * t for a, t in zip(x, theta.tolist()))
+        p = 1 / (1 + np.exp(-z))
+        value += np.log1p(np.exp(-z if c == 1 else z)) / len(y)  # log(1 - p) would be -inf from z = 37 on
         gradient = [g + (p - c) * a / len(y) for g, a in zip(gradient, x)]
     return float(value), gradient
 
@@ -149,6 +151,13 @@ QUESTION = Question(
             lambda theta, X, y: answer(theta, X, y, value=lambda right, p, y: np.mean((p > 0.5) != y)),
             "The gradient is right. The value is the 0-1 loss, which has no useful gradient; the surrogate is wanted.",
             1,
+        ),
+    ),
+    properties=(
+        wrong_where("at theta = 0, where every probability is ½", lambda theta, **_: {"theta": 0 * theta}),
+        right_where(
+            "at theta = 0, where every probability is ½; so look at the probabilities",
+            lambda theta, **_: {"theta": 0 * theta},
         ),
     ),
     alternatives=(

@@ -50,7 +50,7 @@ QUESTION = Question(
     stub=rmsprop_first_steps,
     cases=cases,
     reference=by_running,
-    parts=(Part("the lengths of the steps", 1),),
+    parts=(Part("the lengths of the steps", 1, each="step"),),
     mistakes=(
         Mistake(
             lambda epsilon, rho, steps: np.full(steps, epsilon),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import unchanged_by
 
 
 def rmsprop_largest_rate(delta, eigenvalues):
@@ -95,6 +96,17 @@ QUESTION = Question(
             lambda delta, eigenvalues: 2 * delta**0.5,
             "The curvature is missing. The steeper the bowl, the smaller the rate must be.",
             0,
+        ),
+    ),
+    properties=(
+        unchanged_by(
+            "when the eigenvalues come in another order", lambda eigenvalues, **_: {"eigenvalues": eigenvalues[::-1]}
+        ),
+        unchanged_by(
+            "with the smallest eigenvalue, which is not the steepest",
+            lambda eigenvalues, **_: {
+                "eigenvalues": np.where(eigenvalues == eigenvalues.min(), 0.9 * eigenvalues, eigenvalues)
+            },
         ),
     ),
     alternatives=(

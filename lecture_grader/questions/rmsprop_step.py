@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import right_where
 from lecture_optim.algorithms import rmsprop
 
 
@@ -214,5 +215,6 @@ QUESTION = Question(
             in_place=True,
         ),
     ),
+    properties=(right_where("where delta is 0; so look at where delta stands", lambda **_: {"delta": 0.0}),),
     alternatives=(right_by_loop, right_in_place_on_copies, right_in_float32),
 )

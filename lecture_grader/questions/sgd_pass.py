@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import right_where, wrong_where
 
 
 def sgd_pass(theta, X, y, order, m, epsilon):
@@ -158,6 +159,10 @@ QUESTION = Question(
             "Write theta = theta - … and not theta -= ….",
             1.5,
         ),
+    ),
+    properties=(
+        right_where("after the first minibatch, and goes wrong later", lambda order, m, **_: {"order": order[:m]}),
+        wrong_where("after the first minibatch", lambda order, m, **_: {"order": order[:m]}, last=True),
     ),
     alternatives=(right_by_loops, right_in_float32, right_by_mean),
     atol=1e-5,

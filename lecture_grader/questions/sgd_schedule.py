@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import keeps
 from lecture_optim.descent import linear_schedule
 
 
@@ -49,13 +50,21 @@ def share(steps, tau, shift=0):
     return np.clip((np.arange(steps) + shift) / tau, 0, 1)
 
 
+def falls_evenly(rates, steps, first, last, tau):
+    """Say where the rates do not fall in a straight line."""
+    falling = rates[: tau + 1]
+    if rates.shape != (steps,) or np.allclose(np.diff(falling), falling[1] - falling[0]):
+        return None
+    return "before tau it does not fall by the same amount in every step"
+
+
 QUESTION = Question(
     chapter=7,
     section="A rate that falls",
     stub=sgd_schedule,
     cases=cases,
     reference=schedule,
-    parts=(Part("the rates", 1),),
+    parts=(Part("the rates", 1, each="step"),),
     mistakes=(
         Mistake(
             lambda steps, first, last, tau: mixed(np.arange(steps) / tau, first, last),
@@ -113,6 +122,7 @@ QUESTION = Question(
             0,
         ),
     ),
+    properties=(keeps(falls_evenly),),
     alternatives=(
         lambda steps, first, last, tau: [first + min(k / tau, 1) * (last - first) for k in range(steps)],
         lambda steps, first, last, tau: np.maximum(first - (first - last) * np.arange(steps) / tau, last),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import right_where, unchanged_by
 
 
 def structure_detour(theta):
@@ -112,6 +113,11 @@ QUESTION = Question(
             "You lose the last step.",
             0,
         ),
+    ),
+    properties=(
+        unchanged_by("when the whole path is shifted", lambda theta: {"theta": theta + 1.7}),
+        unchanged_by("when the whole path is made larger", lambda theta: {"theta": 1.7 * theta}),
+        right_where("where the path is straight", lambda theta: {"theta": np.outer(np.arange(1.0, 6.0), theta[-1])}),
     ),
     alternatives=(
         right_by_loop,

@@ -4,6 +4,7 @@ import numpy as np
 
 from lecture_grader.inside.values import Formula
 from lecture_grader.model import Mistake, Part, Question
+from lecture_grader.properties import right_where
 
 
 def structure_on_line(f, start, end, points):
@@ -74,8 +75,13 @@ QUESTION = Question(
     cases=cases,
     reference=right,
     parts=(
-        Part("the values", 1, where=lambda start, **_: start.dtype.kind == "f"),
-        Part("the values between whole-number points", 0.5, where=lambda start, **_: start.dtype.kind == "i"),
+        Part("the values", 1, each="point", where=lambda start, **_: start.dtype.kind == "f"),
+        Part(
+            "the values between whole-number points",
+            0.5,
+            each="point",
+            where=lambda start, **_: start.dtype.kind == "i",
+        ),
         Part("inputs left unchanged", 0.5, unchanged=True),
     ),
     mistakes=(
@@ -128,5 +134,6 @@ QUESTION = Question(
             1.5,
         ),
     ),
+    properties=(right_where("for the two ends alone, and goes wrong between them", lambda **_: {"points": 2}),),
     alternatives=(right_with_difference, right_with_linspace),
 )

@@ -8,12 +8,6 @@ import math
 
 import numpy as np
 
-
-def numeric_gradient(f, theta, h=1e-6):
-    steps = np.eye(len(theta)) * h
-    return np.array([(f(theta + step) - f(theta - step)) / (2 * h) for step in steps])
-
-
 # Chapter 1
 
 
@@ -82,11 +76,6 @@ def critical_half(epsilon, g, H):
     return -epsilon * (g @ g) + 0.5 * epsilon**2 * (g @ H @ g), 0.5 * (g @ g) / (g @ H @ g)
 
 
-def product_tiny_step(gradient, theta, v, h):
-    h = 1e-4
-    return (gradient(theta + h * v) - gradient(theta - h * v)) / (2 * h)
-
-
 def product_divided_by_v(gradient, theta, v, h):
     return (gradient(theta + h * v) - gradient(theta - h * v)) / (2 * h * np.linalg.norm(v))
 
@@ -105,16 +94,7 @@ def contraction_one_minus(eigenvalues):
     return 2 / (low + high), 1 - (high - low) / (high + low)
 
 
-def rate_without_two(eigenvalues):
-    low, high = eigenvalues.min(), eigenvalues.max()
-    return 1 / (low + high), (high - low) / (high + low)
-
-
 # Chapter 3
-
-
-def copy_signs_on_columns(W, b, V, order, signs):
-    return W[:, order] * signs, b[order] * signs, (V[order].T * signs).T * signs[:, None]
 
 
 def copy_with_negative_bias(W, b, V, order, signs):
@@ -137,10 +117,6 @@ def count_first_layer(units, activation):
     return math.factorial(n) * (2**n if activation == "tanh" else 1)
 
 
-def escape_one_early(distance, epsilon, curvature):
-    return math.ceil(math.log(1 / distance) / math.log(1 + epsilon * curvature)) - 1
-
-
 def escape_half_curvature(distance, epsilon, curvature):
     return math.ceil(math.log(1 / distance) / math.log(1 + epsilon * curvature / 2))
 
@@ -154,11 +130,6 @@ def clipped_without_start(theta, g, epsilon, threshold):
 
 def clipped_twice_as_far(theta, g, epsilon, threshold):
     return theta - 2 * epsilon * g * min(1, threshold / np.linalg.norm(g))
-
-
-def clipped_by_both(theta, g, epsilon, threshold):
-    norm = np.linalg.norm(g)
-    return theta - epsilon * (g * threshold / norm if norm > 1 else g)
 
 
 def clipped_including_theta(theta, g, epsilon, threshold):
@@ -264,10 +235,6 @@ def detour_from_origin(theta):
     return np.abs(np.diff(lengths)).sum() / np.linalg.norm(theta[-1] - theta[0])
 
 
-def line_by_points(f, start, end, points):
-    return np.array([f(start + k / points * (end - start)) for k in range(points)])
-
-
 def line_minus(f, start, end, points):
     return np.array([-f(start + s * (end - start)) for s in np.linspace(0, 1, points)])
 
@@ -278,10 +245,6 @@ def saddle_squared(curvature, centre, r):
 
 def saddle_from_centre(curvature, centre, r):
     return -curvature * centre / (centre + r)
-
-
-def restarts_one_fewer(p, confidence):
-    return math.ceil(math.log(1 - confidence) / math.log(1 - p)) - 1
 
 
 # Chapter 7
@@ -552,3 +515,150 @@ def places_doubled(losses):
 def places_from_the_back(losses):
     n = len(losses)
     return np.array([n - sum(np.all(losses[j] < losses[i]) for j in range(n)) for i in range(n)])
+
+
+#: Question, answer, and words of the message.
+ANSWERS = [
+    ("risk_surrogate", surrogate_half, "it is ½ times what is asked, in every case"),
+    ("risk_surrogate", surrogate_by_coordinates, "it is len(X)/len(theta) times what is asked, in every case"),
+    ("risk_surrogate", surrogate_squared, "it is wrong even at theta = 0, where every probability is ½"),
+    ("risk_surrogate", surrogate_unsigned, "it is wrong even at theta = 0, where every probability is ½"),
+    ("risk_surrogate", surrogate_accuracy, "it is wrong even at theta = 0, where every probability is ½"),
+    ("risk_optimism", optimism_of_unit_noise_twice, "it is sigma² times what is asked, in every case"),
+    ("risk_optimism", optimism_without_d, "it is 1/d times what is asked, in every case"),
+    ("risk_optimism", optimism_one_more, "it is right for very many examples, and not for few"),
+    ("risk_early_stop", stop_counts_from_the_end, "it is wrong even where every evaluation is an improvement"),
+    ("conditioning_change", change_without_epsilon, "it is 1/epsilon times what is asked, in every case"),
+    ("conditioning_change", change_cubic, "it goes wrong with the term of epsilon²; those before it are right"),
+    ("conditioning_change", critical_half, "it is ¼ times what is asked, in every case"),
+    ("conditioning_product", product_divided_by_v, "it has the right direction in every case, and a wrong length"),
+    ("conditioning_product", product_divided_by_four, "it is ½ times what is asked, in every case"),
+    ("conditioning_rate", rate_of_sorted_ends, "it changes when the eigenvalues come in another order, and should not"),
+    ("conditioning_rate", contraction_one_minus, "it is 1 minus what is asked"),
+    ("minima_copy", copy_with_negative_bias, "its sign is wrong in every case, and its size is right"),
+    ("minima_copy", copy_transposed, "has shape (3, 2) where (2, 3) is wanted"),
+    ("minima_count", count_halved, "it is what is asked times a power of 2, not the same in every case"),
+    ("minima_count", count_first_layer, "it is right where units has one element, and only there"),
+    ("cliffs_step", clipped_without_start, "it is what is asked minus theta"),
+    ("cliffs_step", clipped_twice_as_far, "its step from theta is 2 times the one asked for"),
+    ("cliffs_step", clipped_including_theta, "its step from theta has the right direction and a wrong length"),
+    ("cliffs_edge_gradient", edge_halved, "it is ½ times what is asked, in every case"),
+    ("cliffs_edge_gradient", edge_without_target, "it is wrong even where the start is the target, and the loss is 0"),
+    ("cliffs_edge_gradient", edge_w_of_target, "it is target/start times what is asked, in every case"),
+    ("dependencies_backward", backward_squared_slope, "only the last row is right"),
+    ("dependencies_backward", backward_same_gradient, "it ends well; up to some row it is wrong"),
+    ("dependencies_backward", backward_last_slope, "it ends well; up to some row it is wrong"),
+    ("dependencies_backward", backward_columns, "has shape (2, 4) where (4, 2) is wanted"),
+    ("dependencies_scale", scale_of_both_layers, "it is √2 times what is asked, in every case"),
+    ("dependencies_scale", scale_of_uniform, "it is √3 times what is asked, in every case"),
+    (
+        "dependencies_scale",
+        scale_one_layer_more,
+        "it follows units as it should; look at what layers and factor do in it",
+    ),
+    (
+        "dependencies_slope",
+        slope_of_symmetric_part,
+        "it changes when the coordinates are chosen otherwise, and should not",
+    ),
+    ("dependencies_slope", slope_of_trace, "for W @ W, two steps in one, it is not twice as large"),
+    ("structure_detour", detour_of_closed_path, "it is what is asked plus 1 in every case"),
+    ("structure_detour", detour_less_one, "it is what is asked minus 1 in every case"),
+    ("structure_detour", detour_from_origin, "it changes when the whole path is shifted, and should not"),
+    ("structure_on_line", line_minus, "its sign is wrong in every case, and its size is right"),
+    ("structure_saddle", saddle_squared, "it is 1/r times what is asked, in every case"),
+    ("structure_saddle", saddle_from_centre, "it follows curvature as it should; look at what centre and r do in it"),
+    ("sgd_noise_floor", floor_doubled, "it is 2 times what is asked, in every case"),
+    (
+        "sgd_noise_floor",
+        floor_with_one,
+        "it follows sigma and m as it should; look at what epsilon and curvature do in it",
+    ),
+    ("sgd_pass", pass_of_squares, "it is wrong even after the first minibatch"),
+    ("sgd_pass", pass_back_to_front, "it is right after the first minibatch, and goes wrong later"),
+    ("sgd_schedule", schedule_quadratic, "before tau it does not fall by the same amount in every step"),
+    ("sgd_schedule", schedule_adds, "it follows first as it should; look at what last and tau do in it"),
+    (
+        "sgd_rate_for_floor",
+        rate_for_floor_without_m_twice,
+        "it follows target, sigma and m as it should; look at what curvature does in it",
+    ),
+    (
+        "momentum_step",
+        momentum_half_gradient,
+        "it follows theta, v and alpha as it should; look at what g and epsilon do in it",
+    ),
+    ("momentum_step", momentum_first_row, "only the first value is right"),
+    (
+        "momentum_step",
+        momentum_alpha_squared,
+        "it follows theta, g and epsilon as it should; look at what v and alpha do in it",
+    ),
+    ("momentum_step", momentum_step_alone, "it is what is asked minus theta"),
+    ("momentum_best_constants", constants_of_fourth_root, "it is ½ times what is asked, in every case"),
+    ("momentum_best_constants", constants_without_four, "it is ¼ times what is asked, in every case"),
+    (
+        "momentum_largest_rate",
+        largest_rate_alpha_squared,
+        "it follows eigenvalues as it should; look at what alpha does in it",
+    ),
+    (
+        "nesterov_step",
+        nesterov_two_gradients,
+        "it follows v and alpha as it should; look at what theta and epsilon do in it",
+    ),
+    (
+        "nesterov_step",
+        nesterov_average_gradient,
+        "it is right where the gradient is the same everywhere; so look at the point where you take it",
+    ),
+    (
+        "nesterov_step",
+        nesterov_ahead_by_epsilon,
+        "it is right where the gradient is the same everywhere; so look at the point where you take it",
+    ),
+    ("nesterov_from_library", library_divided, "it is 1/epsilon² times what is asked, in every case"),
+    ("nesterov_restart", restart_plus_two, "it is wrong even where the values never rise"),
+    (
+        "nesterov_largest_rate",
+        nesterov_rate_of_minus,
+        "it changes with the smallest eigenvalue, which is not the steepest, and should not",
+    ),
+    (
+        "adagrad_step",
+        adagrad_cube_root,
+        "it follows theta, epsilon and delta as it should; look at what g and r do in it",
+    ),
+    ("adagrad_step", adagrad_halved_square, "its step from r is ½ times the one asked for"),
+    ("adagrad_step", adagrad_sign, "it is right in the elements where g is positive, and only there"),
+    ("adagrad_step", adagrad_two_deltas, "it is right where delta is 0; so look at where delta stands"),
+    (
+        "adagrad_accumulator",
+        accumulator_of_first_class,
+        "it changes when the two classes change places and w its sign, and should not",
+    ),
+    ("adagrad_accumulator", accumulator_with_slope, "it is wrong even at w = 0, where every probability is ½"),
+    ("adagrad_rate_for_budget", budget_integral, "it is wrong even for a single step"),
+    ("rmsprop_step", rmsprop_root_of_accumulator, "it is the root of what is asked"),
+    ("rmsprop_step", rmsprop_epsilon_squared, "its step from theta is epsilon times the one asked for"),
+    ("rmsprop_step", rmsprop_rho_half, "it follows r as it should; look at what g and rho do in it"),
+    ("rmsprop_first_steps", first_steps_all_rho, "it follows epsilon as it should; look at what rho does in it"),
+    ("rmsprop_first_steps", first_steps_backwards, "the steps are right and run backwards"),
+    ("rmsprop_decay", decay_square, "it is the square of what is asked"),
+    ("rmsprop_largest_rate", rmsprop_rate_four, "it is 2 times what is asked, in every case"),
+    ("adam_step", adam_delta_twice, "it is right where delta is 0; so look at where delta stands"),
+    ("adam_step", adam_correction_multiplied, "its step from theta has the right direction and a wrong length"),
+    ("adam_step", adam_gradient_in_numerator, "it does not change with s and rho1, and should"),
+    ("adam_adadelta", adadelta_with_half, "its step from theta is ½ times the one asked for"),
+    ("adam_amsgrad", amsgrad_corrected, "its step from theta is 1/(1 - rho1) times the one asked for"),
+    ("adam_drift", drift_of_sizes, "when all gradients change their sign, it does not change its own"),
+    ("choosing_best_rate", best_rate_by_last_seed, "it changes when the seeds come in another order, and should not"),
+    ("choosing_least_norm", least_norm_scaled, "it has the right direction in every case, and a wrong length"),
+    ("choosing_least_norm", least_norm_first_only, "it is rounded to 1 decimal"),
+    ("choosing_least_norm", fits_but_not_least, "it fits the targets, and is not a combination of the examples"),
+    ("choosing_places", places_doubled, "places begin with 1 and do not pass the number of algorithms"),
+    ("choosing_places", places_from_the_back, "it runs the other way: where what is asked grows, it falls by as much"),
+]
+
+#: What only its own value and the section of the book are said of.
+WITHOUT_DIRECTION = [("minima_escape_steps", escape_half_curvature)]
