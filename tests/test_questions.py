@@ -132,7 +132,7 @@ def test_no_expected_value_is_reached_by_doing_nothing(name):
     for judge in judges(name):
         if not callable(judge.question.stub):
             continue
-        for k, outcome in enumerate(judge.expected):
+        for k, outcome in enumerate(judge.expected[: judge.marked]):
             right = outcome["value"]
             for item in judge.inputs[k].values():
                 if isinstance(item, (int, float, np.ndarray)) and not isinstance(item, bool):
