@@ -882,18 +882,20 @@ def test_the_error_along_each_direction_is_the_modules(show):
         for moved in ({"epsilon": 0.02, "alpha": 0.8}, {"epsilon": 0.07, "alpha": 0.33}):
             seen = page.evaluate(
                 f"([i, moved]) => {{ const view = {root}; view.choose(i); for (const k in moved) view.set[k](moved[k]);"
-                " view.update(); return [view.each, view.errors.map(line => line.map(p => p[1])), view.measure()]; }",
+                " view.update(); return [view.each, view.errors.map(line => line.map(p => p[1])),"
+                " ...['slowest factor', view.run.label, 'another'].map(label => view.measure(label))]; }",
                 [i, moved],
             )
             close(seen[0], picture.factors(run=run, **moved))
             close(np.transpose(seen[1]), np.abs(picture.errors(run, **moved)))
-            assert seen[2] == max(seen[0])
+            assert seen[2] == seen[3] == max(seen[0])
+            assert np.isnan(seen[4])  # the task of another algorithm is not reached by this one
     descent = picture.factors(run=picture.runs[1], epsilon=0.07)
     np.testing.assert_allclose(descent, np.abs(1 - 0.07 * picture.curvatures), rtol=1e-12)
     scrubber = page.get_by_label("step", exact=True)
     scrubber.press("Home")
     scrubber.press("ArrowRight")
-    assert page.locator(".lo-numbers").first.text_content() == "× 0.93, 0.93 left"
+    assert page.locator(".lo-numbers").first.text_content() == "× 0.893, 0.93 left"
 
 
 @chromium

@@ -728,7 +728,7 @@ class PathView extends View {
     if (spec.beside.includes("stability")) this.buildStability();
     this.numbers = this.runs.map((run) => this.entry(run.label, run.label, run.style));
     this.player = new Player(this, { last: () => this.steps(), draw: () => this.drawMoment(), from: spec.moment ?? Infinity });
-    if (this.runs.some((run) => run.states)) this.player.root.append(arrowKey(this.runs));
+    if (this.runs.some((run) => run.hyper.includes("alpha") || run.hyper.includes("rho1"))) this.player.root.append(arrowKey(this.runs));
   }
   begin() { this.start = this.spec.start.slice(); }
   steps() { return this.values.steps ?? this.spec.steps; }
@@ -1376,8 +1376,8 @@ ${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i
 .lo-player button{justify-content:center;min-width:32px;color:var(--lo-ink)}
 .lo-player button path{fill:currentColor;stroke:currentColor;stroke-width:1.4;stroke-linejoin:round}
 .lo-player label{margin:0 0 0 6px}
-.lo-player input{flex:1 1 120px;min-width:90px;height:26px;margin:0;accent-color:var(--lo-accent)}
-.lo-player output{font-weight:600;font-variant-numeric:tabular-nums;min-width:5.5em;text-align:right}
+.lo-player input{flex:1 1 56px;min-width:56px;height:26px;margin:0;accent-color:var(--lo-accent)}
+.lo-player output{font-weight:600;font-variant-numeric:tabular-nums;min-width:4.6em;text-align:right}
 .lo-key{display:flex;flex-wrap:wrap;gap:2px 16px;flex-basis:100%;color:var(--lo-soft);font-size:13px}
 .lo-key span{display:inline-flex;align-items:center;gap:6px}
 .lo-choices{display:flex;flex-wrap:wrap;gap:4px 10px;flex-basis:100%}
