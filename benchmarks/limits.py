@@ -5,6 +5,7 @@ import functools
 import shutil
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -56,10 +57,21 @@ def lanes(starts, steps, hyper):
     return run
 
 
-def traffic(n):
-    """Return functions that copy n numbers, and that add two arrays into a third: 16 and 24 bytes a number."""
+def traffic(n, threads):
+    """Return functions that copy n numbers, add two arrays into a third, and add one to another, in so many threads."""
     x, y, z = (aligned_copy(np.ones(n), float) for _ in range(3))
+    edges = [n * part // threads for part in range(threads + 1)]
+    pool = ThreadPoolExecutor(threads)
+
+    def halves(loop, *arrays):
+        def part(first, last):
+            loop(ctypes.c_long(last - first), *[address(array[first:last]) for array in arrays])
+
+        return lambda: list(pool.map(part, edges[:-1], edges[1:]))
+
+    library = loops()
     return {
-        "C copy": lambda: loops().copy(ctypes.c_long(n), address(x), address(y)),
-        "C triad": lambda: loops().triad(ctypes.c_long(n), address(x), address(y), address(z)),
+        "C, copy": halves(library.copy, x, y),
+        "C, triad": halves(library.triad, x, y, z),
+        "C, update": halves(library.update, x, y),
     }

@@ -1,7 +1,7 @@
 """Measure lecture_optim beside named peers, all in one run: ``make bench``.
 
-``python benchmarks/run.py [steps] [threads] [map] [training] [start] [choosing]`` measures the named parts, or all, and
-writes ``_build/bench.json``. Peers that are not installed are named and left out. A round lets all contestants take
+``python benchmarks/run.py [PART…] [--out FILE]`` measures the named parts, or all but the contest, and writes
+``_build/bench.json``. Peers that are not installed are named and left out. A round lets all contestants take
 turns, so that a busy moment falls on all of them; what is compared are the ratios within a round. The clock counts the
 processor's time, of all threads together, except where threads themselves are the question.
 """
@@ -17,11 +17,14 @@ os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_paralleli
 import argparse
 import subprocess
 import sys
+from pathlib import Path
 
+import goals
 import limits
 import numpy as np
+from browser import page
 from choosing import choosing
-from measure import Book, installed
+from measure import OUT, Book, installed
 
 import lecture_optim
 from lecture_optim import compiled
@@ -33,8 +36,8 @@ from lecture_optim.recurrent import RNN
 
 HYPER = {"epsilon": 1e-3, "alpha": 0.9, "rho": 0.9}
 NAMES = ("SGD", "MOMENTUM", "NESTEROV", "ADAGRAD", "RMSPROP", "RMSPROP_NESTEROV", "ADADELTA", "ADAM")
-#: Parameters of a step, calls in a round, and rounds.
-SIZES = ((2, 200, 25), (100, 200, 25), (10_000, 50, 25), (1_000_000, 2, 25), (10_000_000, 1, 9))
+#: Parameters of a step.
+SIZES = (2, 100, 10_000, 1_000_000, 10_000_000)
 
 
 def threads_of_numba(count):
@@ -62,7 +65,7 @@ def ours(name, theta, g):
     def step():
         held["step"] = algorithm.checked_step(lambda point: g, *held["step"], hyper)
 
-    found = {"NumPy": step, "NumPy, the rule alone": rule}
+    found = {"NumPy, with checks": step, "NumPy, the rule alone": rule}
     if installed("numba"):
         run = compiled.Run(algorithm, theta, **hyper)
         g = compiled.aligned_copy(g, float)
@@ -151,30 +154,26 @@ def peers(name, theta, g, torch, optax, keras):
     return found
 
 
-def base_of(contestants):
-    """Return what all are compared with: the compiled run, or NumPy where Numba is not installed."""
-    return "compiled" if "compiled" in contestants else "NumPy"
-
-
-def steps(book):
+def steps(book, largest):
     """One step of each algorithm, float64, on a given gradient, in one thread."""
     threads_of_numba(1)
     torch, optax, keras = (installed(name) for name in ("torch", "optax", "keras"))
     if torch:
         torch.set_num_threads(1)
-    for n, calls, rounds in SIZES:
+    for n in SIZES:
+        if n > largest:
+            continue
         theta, g = np.random.default_rng(0).normal(size=(2, n))
         for name in NAMES:
             contestants = {**ours(name, theta, g), **peers(name, theta, g, torch, optax, keras)}
-            base = base_of(contestants)
-            book.take("steps", f"{name}, n = {n}", contestants, base, calls=calls, rounds=rounds)
+            book.take("steps", f"{name}, n = {n}", contestants)
     if not limits.loops():
         book.say("steps", "C", "left out: there is no gcc")
 
 
-def threads(book):
+def threads(book, largest):
     """Ten million parameters in one thread and in two, beside the time that their memory traffic needs."""
-    n = 10**7
+    n = min(10**7, largest)
     if not installed("numba"):
         book.say("threads", f"n = {n}", "left out: Numba is not installed")
         return
@@ -189,7 +188,7 @@ def threads(book):
 
         contestants = {"compiled, 2 threads": lambda: several(2), "compiled, 1 thread": lambda: several(1)}
         if limits.loops():
-            contestants |= limits.traffic(n)
+            contestants |= limits.traffic(n, 2)
         torch = installed("torch")
         if torch:
             torch.set_num_threads(2)
@@ -198,11 +197,11 @@ def threads(book):
             p.grad = torch.tensor(g)
             more = {"momentum": HYPER["alpha"]} if name == "MOMENTUM" else {}
             contestants["torch, fused, 2 threads"] = kind([p], lr=1e-3, fused=True, **more).step
-        book.take("threads", f"{name}, n = {n}", contestants, "compiled, 2 threads", rounds=9, clock="wall")
+        book.take("threads", f"{name}, n = {n}", contestants, clock="wall", share=2)
     threads_of_numba(1)
 
 
-def map_of_starts(book):
+def map_of_starts(book, largest):
     """Adam from 256 x 256 starts, 200 steps each, on Rosenbrock's valley."""
     threads_of_numba(1)
     algorithm, surface, side, count = lecture_optim.ADAM, Rosenbrock(), 256, 200
@@ -216,7 +215,8 @@ def map_of_starts(book):
             sweep(algorithm, surface.gradient, start, count, epsilon=0.01)
 
     contestants = {"NumPy": lambda: sweep(algorithm, surface.gradient, starts, count, epsilon=0.01)}
-    contestants[f"NumPy, {few.shape[1]} starts one by one"] = one_by_one
+    contestants["NumPy, one start after another"] = one_by_one
+    scales = {"NumPy, one start after another": side * side // few.shape[1]}
     if installed("numba"):
         contestants["compiled"] = lambda: compiled.sweep(algorithm, surface.gradient, starts, count, epsilon=0.01)
     if limits.loops():
@@ -251,10 +251,10 @@ def map_of_starts(book):
                 optimizer.step()
 
         contestants["torch, fused, batched"] = batched
-    book.take("map", f"{side} x {side} starts, {count} steps", contestants, base_of(contestants), rounds=7)
+    book.take("map", f"{side} x {side} starts, {count} steps", contestants, scales=scales, share=4)
 
 
-def training(book):
+def training(book, largest):
     """One pass over the digits with a 64-64-10 tanh network, minibatches of 32, momentum; a step of a recurrent net."""
     from sklearn.neural_network import MLPClassifier
 
@@ -295,7 +295,7 @@ def training(book):
                     optimizer.step()
 
             contestants[", ".join(["torch", *kind])] = with_torch
-    book.take("training", f"a pass over {len(X)} digits", contestants, "NumPy")
+    book.take("training", "a pass over the digits", contestants)
 
     net = RNN(2, 32, 2)
     theta, sequences, classes = net.init(rng), rng.normal(size=(32, 20, 2)), rng.integers(2, size=32)
@@ -310,7 +310,7 @@ def training(book):
             torch.nn.functional.cross_entropy(end(cell(sequences_t)[0][:, -1]), classes_t).backward()
 
         contestants["torch"] = recurrent
-    book.take("training", "gradient of a net of 32 units, 32 sequences of 20 steps", contestants, "NumPy", calls=5)
+    book.take("training", "a gradient of a recurrent net", contestants)
 
 
 PATH = """
@@ -332,7 +332,7 @@ PROGRAMS = {
 }
 
 
-def start(book):
+def start(book, largest):
     """From the start of a process to a path, a plot, and the first check of an exercise, by the wall's clock."""
     wanted = {name: code for name, code in PROGRAMS.items() if not name.startswith("import ")}
     wanted |= {n: c for n, c in PROGRAMS.items() if n.startswith("import ") and installed(n.split()[1])}
@@ -341,27 +341,34 @@ def start(book):
         return lambda: subprocess.run([sys.executable, "-c", code], check=True, stdout=subprocess.DEVNULL)
 
     contestants = {name: process(code) for name, code in wanted.items()}
-    book.take("start", "of a process", contestants, "import numpy", rounds=9, clock="wall")
+    book.take("start", "of a process", contestants, clock="wall", share=10)
 
 
-PARTS = {
-    "steps": steps,
-    "threads": threads,
-    "map": map_of_starts,
-    "training": training,
-    "start": start,
-    "choosing": lambda book: choosing(),
-}
+PARTS = {"steps": steps, "threads": threads, "map": map_of_starts, "training": training, "start": start, "page": page}
+LONG = {"choosing": lambda book, largest: choosing()}
 
 
-def main():
-    """Run the parts that are named, or all."""
+def main(words=None):
+    """Run the parts that are named, or all but the long one, and say which goals are met."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=[])
-    book = Book()
-    for part in parser.parse_args().parts or list(PARTS):
-        PARTS[part](book)
-    book.write()
+    every = PARTS | LONG
+    parser.add_argument(
+        "parts", nargs="*", metavar="PART", help=f"{', '.join(every)}; default: all but {', '.join(LONG)}"
+    )
+    parser.add_argument("--out", type=Path, default=OUT, help="the file (_build/bench.json)")
+    parser.add_argument("--seconds", type=float, default=2.0, help="for a case (2)")
+    parser.add_argument(
+        "--largest", type=int, default=SIZES[-1], help="parameters of a step; for a machine of little memory"
+    )
+    given = parser.parse_args(words)
+    unknown = sorted(set(given.parts) - set(every))
+    if unknown:
+        parser.error(f"there is no part {unknown[0]}; there are {', '.join(every)}")
+    book = Book(given.out, given.seconds)
+    for part in given.parts or PARTS:
+        every[part](book, given.largest)
+    for line in goals.lines(book.write()):
+        print(line)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ CELL_TIMEOUT = 60  # seconds; a kernel that stalls under load stalls for all of 
 
 # What a notebook's outputs depend on, besides its own cells.
 MODULES = ("lecture_optim", "lecture_grader", "tools/ipython")
-PAGES = ("book", "exercises", "tools", "_config.yml", "_toc.yml")
+PAGES = ("book", "exercises", "tools", "benchmarks/goals.py", "benchmarks/results.json", "_config.yml", "_toc.yml")
 LAWS = tuple(f"tests/{path.name}" for path in ROOT.glob("tests/test_laws_*.py"))  # the table of verdicts
 
 
