@@ -74,7 +74,7 @@ def report(name, answer):
 def verdict_on(name, answer):
     """Return the :class:`~lecture_grader.judge.Verdict` on an answer, on the instant check's inputs."""
     this = instant_judge(name)
-    return this.verdict(observe(answer, this.cases))
+    return this.verdict(observe(answer, this.cases), lambda cases: observe(answer, cases))
 
 
 def score(name, answer):

@@ -72,11 +72,21 @@ class Verdict:
         return sum(possible for _, _, possible in self.parts)
 
 
+@dataclass(frozen=True)
+class _Related:
+    """The related inputs: per property its places among them and the cases; all inputs, and what is right there."""
+
+    properties: list
+    cases: list
+    inputs: list
+    expected: list
+
+
 class Judge:
     """Judges answers to one question on the cases of one seed.
 
-    Behind the cases, which earn the points, stand the related inputs of the question's properties. They serve to say
-    what is wrong with an answer.
+    An answer that is wrong in no known way is run once more, on the related inputs of the question's properties. They
+    earn nothing; they serve to say what is wrong with it.
 
     Parameters
     ----------
@@ -95,29 +105,34 @@ class Judge:
         self.question = question
         rng = np.random.default_rng(seed)
         self.inputs = question.cases(rng)
-        self.marked = len(self.inputs)
-        self._related = self._relate()
-        self.cases = [{name: values.encode(item) for name, item in case.items()} for case in self.inputs]
+        self.cases = self._encoded(self.inputs)
         self.expected = self._decoded(observe(question.reference, self.cases))
 
-    def _relate(self):
-        """Append the related inputs; return a property, its first case and where its others are, for each of them."""
-        found = []
+    @functools.cached_property
+    def _related(self):
+        found, inputs = [], []
         for k in sorted({self._counting(part)[0] for part in self.question.parts}):
             asked = [(one, one.related(**self.inputs[k])) for one in self.question.properties]
             if callable(self.question.stub) and self.question.follows:
                 followed = self._followed(self.inputs[k])
                 asked.append((list(followed), list(followed.values())))
             for one, related in asked:
-                found.append((one, k, range(len(self.inputs), len(self.inputs) + len(related))))
-                self.inputs += related
-        return found
+                begin = len(self.inputs) + len(inputs)
+                found.append((one, [k, *range(begin, begin + len(related))]))
+                inputs += related
+        cases = self._encoded(inputs)
+        right = self._decoded(observe(self.question.reference, cases), len(cases))
+        return _Related(found, cases, [*self.inputs, *inputs], [*self.expected, *right])
+
+    @staticmethod
+    def _encoded(inputs):
+        return [{name: values.encode(item) for name, item in case.items()} for case in inputs]
 
     def _followed(self, inputs):
         """Return inputs with one number changed, where the right answer is a number: a right answer ends there."""
         found = properties.changed(inputs)
-        encoded = [{name: values.encode(item) for name, item in case.items()} for case in (inputs, *found.values())]
-        right = [outcome.get("value") for outcome in map(_outcome, observe(self.question.reference, encoded))]
+        outcomes = observe(self.question.reference, self._encoded([inputs, *found.values()]))
+        right = [outcome.get("value") for outcome in map(_outcome, outcomes)]
         if not properties.smooth(right[0]):
             return {}
         return {
@@ -126,11 +141,11 @@ class Judge:
 
     def _counting(self, part):
         """Return the numbers of the cases that count for a part."""
-        return [k for k in range(self.marked) if not part.where or part.where(**self.inputs[k])]
+        return [k for k in range(len(self.inputs)) if not part.where or part.where(**self.inputs[k])]
 
     def _outcomes_of(self, answer):
-        """Return what a known answer does in the cases that earn points."""
-        return self._decoded(observe(answer, self.cases[: self.marked]), self.marked)
+        """Return what a known answer does."""
+        return self._decoded(observe(answer, self.cases))
 
     @functools.cached_property
     def _mistakes(self):
@@ -148,17 +163,20 @@ class Judge:
 
     def _decoded(self, outcomes, count=None):
         """Return outcomes with their values decoded, or raise ValueError: they may be forged."""
-        if not isinstance(outcomes, list) or len(outcomes) != (count or len(self.cases)):
+        if not isinstance(outcomes, list) or len(outcomes) != (len(self.cases) if count is None else count):
             raise ValueError("there must be one outcome for each case")
         return [_outcome(outcome) for outcome in outcomes]
 
-    def verdict(self, outcomes):
+    def verdict(self, outcomes, more=None):
         """Judge what an answer did.
 
         Parameters
         ----------
         outcomes : list of dict
             One per case, as :func:`lecture_grader.inside.observe.observe` returns them.
+        more : callable, optional
+            ``more(cases)`` runs the answer on further cases and returns its outcomes, or None if it did not end. It is
+            called at most once, and only for an answer that is wrong in no known way.
 
         Returns
         -------
@@ -174,7 +192,6 @@ class Judge:
         if self._blank(seen):
             nothing = callable(self.question.stub) and any("value" in outcome for outcome in seen)
             return self.blank(" It returns nothing: is a return missing?" if nothing else "")
-        everything, seen = seen, seen[: self.marked]
         parts, faults, withheld = self._mark(seen)
         result = functools.partial(Verdict, self.question.name, parts=parts, withheld=withheld)
         if not faults:
@@ -192,11 +209,12 @@ class Judge:
             if "error" in outcome:
                 error = outcome["error"]
                 where = f", in {error['where']}" if error["where"] else ""
-                message = f"Your answer stopped with {error['kind']}{where}."
+                message = f"Your answer stopped with {error['kind']}{where}.{self._where_it_is_right(seen)}"
                 return result(ERROR, message=message, example=self._example(k), detail=error["text"])
         rough = [fault for fault in faults if NOT_RIGHT not in fault[2] and not fault[0].unchanged]
         if rough:  # a missing value or a wrong shape comes before anything finer
             faults = rough
+        everything = [*seen, *self._run(more)]
         found = [(*said, fault) for fault in faults if (said := self._direction(fault[0], everything))]
         _, clause, (part, k, sentence) = min(found, key=lambda one: one[0], default=(0, "", faults[0]))
         sentence = f"{sentence.rstrip('.')}: {clause}." if clause else sentence
@@ -273,6 +291,25 @@ class Judge:
                     )
         return None
 
+    def _where_it_is_right(self, seen):
+        """Return a sentence on what the right cases of an answer that stops have in common, or ""."""
+        tolerances = self.question.rtol, self.question.atol
+        right = [
+            "value" in one and difference(one["value"], other["value"], *tolerances) is None
+            for one, other in zip(seen, self.expected, strict=True)
+        ]
+        said = properties.where_right(self.inputs, right) if any(right) else None
+        return f" {said[0].upper()}{said[1:]}." if said else ""
+
+    def _run(self, more):
+        """Return what an answer does with the related inputs; an error for each if that cannot be said."""
+        cases = self._related.cases
+        outcomes = more(cases) if more and cases else None
+        try:
+            return self._decoded(outcomes, len(cases))
+        except ValueError:  # None, or not in the format: the points are given, and nothing more can be said
+            return [{"error": None}] * len(cases)
+
     def _direction(self, part, everything):
         """Return a rank, lower for what says more, and a clause on how a part of an answer is wrong; or None."""
         if part.unchanged or part.options:
@@ -289,18 +326,18 @@ class Judge:
         if general and (clause := properties.direction(cases, mine, right, part.each)):
             return 0, clause
         found = []
-        for one, k, others in self._related:
+        for one, places in self._related.properties:
             listed = isinstance(one, list)  # the names of changed inputs
-            if k != counting[0] or not (listed or one.part in ("", part.name)):
+            if places[0] != counting[0] or not (listed or one.part in ("", part.name)):
                 continue
-            whole, places = not listed and one.whole, [k, *others]
+            whole = not listed and one.whole
             picked = [self._picked(None if whole else part, everything, place) for place in places]
             values = [[_item(pair[side], None if whole else item) for pair in picked] for side in (0, 1)]
             with np.errstate(all="ignore"):
                 if listed:
-                    said = properties.follows(one, [self.inputs[place] for place in places], *values)
+                    said = properties.follows(one, [self._related.inputs[place] for place in places], *values)
                     found += [(2 + said[0], said[1])] if said else []
-                elif clause := one.says([self.inputs[place] for place in places], *values):
+                elif clause := one.says([self._related.inputs[place] for place in places], *values):
                     found.append((100 if one.last else 1, clause))
         if general and (clause := properties.at_last(mine, right, part.each)):
             found.append((50, clause))
@@ -308,7 +345,7 @@ class Judge:
 
     def _picked(self, part, seen, k):
         """Return what a part sees of an answer and of the reference in one case, None for what is not there."""
-        mine, right = (outcome[k].get("value") for outcome in (seen, self.expected))
+        mine, right = (outcomes[k].get("value") for outcomes in (seen, self._related.expected))
         if right is None or (part is not None and part.of is None) or part is None:
             return mine, right
         return (None if mine is None or _other_container(mine, right) else part.of(mine)), part.of(right)
@@ -351,7 +388,7 @@ class Judge:
         found = []
         if not any(part.unchanged for part in self.question.parts) and (fault := self._changed(seen)):
             found.append(fault[1])
-        for outcome, inputs in zip(seen, self.inputs[: self.marked], strict=True):
+        for outcome, inputs in zip(seen, self.inputs, strict=True):
             if "value" in outcome and _has_float32(outcome["value"]) and not _has_float32(inputs):
                 found.append("Your answer computes in float32, so it keeps 7 digits where float64 keeps 16.")
                 break

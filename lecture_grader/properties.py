@@ -61,10 +61,10 @@ def direction(cases, yours, asked, each="value"):
         return None
     equal = [_same_thing(one, other) for one, other in zip(yours, asked, strict=True)]
     if mine is None or right is None:
-        return _where_right(cases, equal) if any(equal) else None
+        return where_right(cases, equal) if any(equal) else None
     with np.errstate(all="ignore"):
         if any(equal):
-            return _elements(cases, mine, right, each) or _where_right(cases, equal)
+            return _elements(cases, mine, right, each) or where_right(cases, equal)
         tests = (
             _returned,
             _order,
@@ -170,7 +170,8 @@ def _kinds(name, value):
             yield f"{name} is even", value % 2 == 0
 
 
-def _where_right(cases, equal):
+def where_right(cases, equal):
+    """Return what the right cases have in common and the others have not, as a clause, or None."""
     kinds = [{w: t for name, value in case.items() for w, t in _kinds(name, value)} for case in cases]
     words = dict.fromkeys(word for case in kinds for word in case)
     for word in words:

@@ -1,5 +1,6 @@
 """Grade one submission: take the answers out, run each in the sandbox, judge what came back."""
 
+import functools
 import hashlib
 import hmac
 import json
@@ -122,13 +123,26 @@ def _verdicts(answers, judges, command):
                 except Broken:
                     sandbox.close()
                     sandbox, reply = None, {"ended": "broken"}
-            yield name, _judged(judge, reply)
+            try:
+                result = _judged(judge, reply, functools.partial(_again, sandbox, job))
+            except Broken:  # on inputs that earn nothing
+                sandbox.close()
+                sandbox, result = None, _judged(judge, reply, None)
+            yield name, result
     finally:
         if sandbox:
             sandbox.close()
 
 
-def _judged(judge, reply):
+def _again(sandbox, job, cases):
+    """Run an answer on further cases, and return its outcomes, or None."""
+    try:
+        return json.loads(sandbox.run({**job, "cases": cases})["reply"])["outcomes"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _judged(judge, reply, again):
     """Judge a reply, of which not a byte is trusted; of an answer that is wrong in no known way, keep what it did."""
     try:
         if "ended" in reply:
@@ -136,7 +150,7 @@ def _judged(judge, reply):
         inner = json.loads(reply["reply"])
         if "failed" in inner:
             return judge.not_defined(inner["failed"]).as_dict()
-        verdict = judge.verdict(inner["outcomes"])
+        verdict = judge.verdict(inner["outcomes"], again)
         unknown = verdict.status in (ERROR, WRONG)
         return verdict.as_dict() | ({"trace": traces.trace(judge, inner["outcomes"])} if unknown else {})
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError):

@@ -52,7 +52,8 @@ def test_the_same_direction_is_given_on_hidden_inputs():
     same = 0
     for name, answer, words in ANSWERS[::3]:
         hidden = judge.Judge(bank.load(name), 99)
-        same += words.partition("(")[0] in hidden.verdict(observe(answer, hidden.cases)).message
+        found = hidden.verdict(observe(answer, hidden.cases), lambda cases, a=answer: observe(a, cases))
+        same += words.partition("(")[0] in found.message
     assert same >= 0.95 * len(ANSWERS[::3])
 
 
@@ -70,27 +71,46 @@ def test_right_answers_have_the_declared_properties(name):
     question = bank.load(name)
     this = instant.instant_judge(name)
     exact = question.rtol <= 1e-4  # else an alternative may be a run that only comes near
+    inputs = this._related.inputs
     for answer in (question.reference, *(question.alternatives if exact else ())):
-        seen = this._decoded(observe(answer, this.cases))
-        for part, (one, k, others) in itertools.product(question.parts, this._related):
+        seen = this._decoded(observe(answer, this.cases)) + this._run(lambda cases, a=answer: observe(a, cases))
+        for part, (one, places) in itertools.product(question.parts, this._related.properties):
             if part.unchanged or isinstance(one, list) or one.part not in ("", part.name):
                 continue
-            if k != this._counting(part)[0]:
-                continue
-            places = [k, *others]
-            mine, right = zip(*(this._picked(part, seen, place) for place in places), strict=True)
-            said = one.says([this.inputs[place] for place in places], list(mine), list(right))
-            assert said is None or said.startswith("it is right "), said
+            if places[0] == this._counting(part)[0]:
+                mine, right = zip(*(this._picked(part, seen, place) for place in places), strict=True)
+                said = one.says([inputs[place] for place in places], list(mine), list(right))
+                assert said is None or said.startswith("it is right "), said
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
-def test_related_inputs_earn_and_cost_nothing(name):
-    """An answer that is right in the cases and stops in all others has full marks."""
+def test_right_answers_and_known_mistakes_never_meet_the_related_inputs(name):
+    """They cost nothing there: no time, and no error or endless loop on an input that nobody thought of."""
+
+    def more(cases):
+        raise AssertionError
+
     this = instant.instant_judge(name)
-    outcomes = observe(this.question.reference, this.cases)
-    stopped = [{"error": {"kind": "ValueError", "text": "", "where": ""}}] * (len(outcomes) - this.marked)
-    assert this.verdict(outcomes[: this.marked] + stopped).status == judge.RIGHT
-    assert len(this.inputs) <= this.marked + 40
+    for answer in (this.question.reference, this.question.mistakes[0].wrong):
+        this.verdict(observe(answer, this.cases), more)
+    assert len(this._related.cases) <= 40
+
+
+def test_an_answer_that_does_not_end_on_related_inputs_is_judged_all_the_same():
+    this = instant.instant_judge("momentum_step")
+    outcomes = observe(lambda theta, g, v, epsilon, alpha: (theta + v**3, v**3), this.cases)
+    for more in (None, lambda cases: None, lambda cases: [{"error": dict(kind="X", text="", where="")}] * len(cases)):
+        assert this.verdict(outcomes, more).message == "For the new parameters, your answer is not right."
+
+
+def test_an_answer_that_stops_is_told_where_it_is_right():
+    def momentum_step(theta, g, v, epsilon, alpha):
+        new = np.array([alpha * v[i] - epsilon * float(g[i]) for i in range(len(v))])
+        return theta + new, new
+
+    found = instant.verdict_on("momentum_step", momentum_step)
+    assert found.status == judge.ERROR
+    assert found.message.endswith("It is right where theta is a vector, and only there.")
 
 
 # Two at once, and conventions.
@@ -263,7 +283,7 @@ def test_the_sentences_of_the_closed_list_are_few():
     """What the guide says of them: one check tests at most some hundred guesses."""
     for name in FUNCTIONS:
         this = instant.instant_judge(name)
-        assert max(len(properties._factors(case)) for case in this.inputs[: this.marked]) < 600
+        assert max(len(properties._factors(case)) for case in this.inputs) < 600
 
 
 # The questions that were wrong themselves.

@@ -30,7 +30,7 @@ def judges(name):
 
 
 def verdict(judge, answer):
-    return judge.verdict(observe(answer, judge.cases))
+    return judge.verdict(observe(answer, judge.cases), lambda cases: observe(answer, cases))
 
 
 @pytest.mark.parametrize("name", bank.names())
@@ -132,7 +132,7 @@ def test_no_expected_value_is_reached_by_doing_nothing(name):
     for judge in judges(name):
         if not callable(judge.question.stub):
             continue
-        for k, outcome in enumerate(judge.expected[: judge.marked]):
+        for k, outcome in enumerate(judge.expected):
             right = outcome["value"]
             for item in judge.inputs[k].values():
                 if isinstance(item, (int, float, np.ndarray)) and not isinstance(item, bool):
