@@ -28,6 +28,7 @@ from lecture_optim.explorers import (
     PathExplorer,
     Readout,
     Run,
+    ScheduleExplorer,
     StepExplorer,
     Task,
     explorer,
@@ -169,7 +170,34 @@ def directions():
     )  # fmt: skip
 
 
-KINDS = (path, valley, curve, settings_map, starts_map, function_map, array_map, eigenvalue, step_promise, directions)
+def noisy_step(value, epsilon, sigma):
+    return (1 - epsilon) ** 2 * value + epsilon**2 * sigma**2
+
+
+def greedy(value, sigma):
+    return value / (value + sigma**2)
+
+
+def schedule():
+    return ScheduleExplorer(
+        noisy_step, 10, (0, 30, 100), (0.5, 0.2, 0.05), limits=(1e-3, 1), bounds=(1e-3, 20), best=greedy, title="Draw",
+        controls=[Control("sigma", 0.1, 2, 1)], alt=ALT, task=Task("Come near the least.", "ratio", below=1.2),
+    )  # fmt: skip
+
+
+KINDS = (
+    path,
+    valley,
+    curve,
+    settings_map,
+    starts_map,
+    function_map,
+    array_map,
+    eigenvalue,
+    step_promise,
+    directions,
+    schedule,
+)
 chromium = pytest.mark.needs("chromium")
 
 
@@ -666,6 +694,7 @@ def test_a_run_can_be_hidden(show):
         (settings_map, {}),
         (eigenvalue, {"alpha": 0.1}),
         (step_promise, {"epsilon": 3, "point": 45}),
+        (schedule, {}),
         (directions, {"epsilon": 0.09, "alpha": 0.5}),
     ],
     ids=lambda item: getattr(item, "__name__", ""),
@@ -677,6 +706,8 @@ def test_a_task_says_when_it_is_reached(show, kind, moves):
     if kind in (settings_map, directions):
         page.get_by_role("button", name="Momentum", exact=True).click()
         moves = moves or {"epsilon": 0.1, "alpha": 0.5}
+    if kind is schedule:
+        page.evaluate(f"[0.9, 0.04, 0.01].forEach((rate, i) => {view}.bend(i, rate))")
     for name, value in moves.items():
         page.evaluate(f"{view}.set.{name}({value})")
     settle(page)
@@ -899,6 +930,37 @@ def test_the_error_along_each_direction_is_the_modules(show):
 
 
 @chromium
+def test_a_schedule_is_drawn_and_drives_what_the_module_computes(show):
+    picture = schedule()
+    page = show(picture).page
+    plain, course, least = page.evaluate(f"[{VIEW}.schedule(), {VIEW}.values_, {VIEW}.least]")
+    close(plain, picture.schedule())
+    close(course, picture.course())
+    close(least, picture.best_course())
+    assert all(least[k] <= course[k] for k in range(101))
+    knot = page.get_by_role("slider", name="Rate at step 30")
+    knot.press("ArrowDown")
+    settle(page)
+    rate = page.evaluate(f"{VIEW}.rates[1]")
+    assert rate == pytest.approx(0.2 * 1e-3 ** (1 / 50), rel=3e-3)
+    assert float(knot.get_attribute("aria-valuenow")) == rate
+    rates = np.exp(np.interp(np.arange(100), picture.knots, np.log([0.5, rate, 0.05])))
+    close(page.evaluate(f"{VIEW}.values_"), picture.course(rates))
+    box = page.locator(".lo-box").first.bounding_box()
+    x, y = (f"{VIEW}.plan.{axis}.at" for axis in "xy")
+    places = page.evaluate(f"[[2, 0.3], [28, 0.03], [97, 0.01]].map(([k, e]) => [{x}(k), {y}(e)])")
+    for i, (left, top) in enumerate(places):  # one stroke
+        page.mouse.move(box["x"] + left, box["y"] + top)
+        if i == 0:
+            page.mouse.down()
+    page.mouse.up()
+    settle(page)
+    assert page.evaluate(f"{VIEW}.rates") == pytest.approx([0.3, 0.03, 0.01], rel=0.05)
+    ratio = page.evaluate(f"{VIEW}.values_.at(-1) / {VIEW}.least.at(-1)")
+    assert f"{ratio:.3g} times the least" in page.locator(".lo-numbers").first.text_content()
+
+
+@chromium
 def test_the_axis_of_a_curve_follows_what_is_shown(show):
     picture = CurveExplorer(
         [Curve("loss", [[1.0, 0.3], [1e-9, 1e-12]], x=[1, 2], by=("run",))], [Choice("run", (1, 2), 1)], y=(1e-11, 30),
@@ -1086,6 +1148,10 @@ def test_without_anywidget_the_page_form_stays():
     [
         (lambda: DirectionsExplorer((2, 1), (SGD,), [EPSILON], title="a", alt=ALT), "two to eight rising positive"),
         (lambda: DirectionsExplorer((1, 2), (ADAM,), [EPSILON], title="a", alt=ALT), "SGD or of the momentum kind"),
+        (lambda: ScheduleExplorer(noisy_step, 1, (1, 2), (1, 1), limits=(0.1, 1), bounds=(0, 1), title="a", alt=ALT,
+                                  controls=[Control("sigma", 0, 1, 1)]), "knots must be two or more rising steps"),
+        (lambda: ScheduleExplorer(noisy_step, 1, (0, 2), (1, 9), limits=(0.1, 1), bounds=(0, 1), title="a", alt=ALT,
+                                  controls=[Control("sigma", 0, 1, 1)]), "rates must be one for each knot"),
         (lambda: path(moment=101), "moment must be a step from 0 to 100, got 101"),
         (lambda: path(zones=[(0, 1, "flat")]), "zones are stretches of a curve, but start has two dimensions"),
         (lambda: path(alt="A bowl."), "alt must say in at least 40 characters"),

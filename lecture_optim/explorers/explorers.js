@@ -404,10 +404,10 @@ class Panel {
     const v = (j) => (this.y.from + (j / (grid.ny - 1)) * (this.y.to - this.y.from)).toFixed(1);
     return contour(grid, level).map(([a, b, c, d]) => `M${u(a)} ${v(b)}L${u(c)} ${v(d)}`).join("");
   }
-  /** A point that pointer and arrow keys move; `get()` → [x, y], `set([x, y])`, `step` the key steps. */
-  handle({ name, get, set, step, horizontal = false }) {
+  /** A point that pointer and arrow keys move, freely or along one axis; `get()` → [x, y], `set([x, y])`, `step` the key steps. */
+  handle({ name, get, set, step, horizontal = false, vertical = false }) {
     const button = element("div", { class: "lo-handle", role: "slider", tabindex: "0", "aria-label": `${name}; the arrow keys move it`, ...OWN_KEYS });
-    const { low, high } = this.x;
+    const { low, high } = vertical ? this.y : this.x;
     button.setAttribute("aria-valuemin", decimal(low));
     button.setAttribute("aria-valuemax", decimal(high));
     const move = (event) => {
@@ -441,8 +441,9 @@ class Panel {
     this.handles.push(() => {
       const [a, b] = get();
       button.style.transform = `translate(${this.x.at(a)}px, ${this.y.at(b)}px)`;
-      button.setAttribute("aria-valuenow", decimal(a));
-      button.setAttribute("aria-valuetext", horizontal ? `${this.xLabel} = ${format(a)}` : `${this.xLabel} ${format(a)}, ${this.yLabel} ${format(b)}`);
+      button.setAttribute("aria-valuenow", decimal(vertical ? b : a));
+      const one = vertical ? `${this.yLabel} = ${format(b)}` : `${this.xLabel} = ${format(a)}`;
+      button.setAttribute("aria-valuetext", horizontal || vertical ? one : `${this.xLabel} ${format(a)}, ${this.yLabel} ${format(b)}`);
     });
   }
 }
@@ -961,6 +962,73 @@ class DirectionsView extends View {
   }
 }
 
+/** A schedule whose knots the reader moves, or draws with one stroke; beside it the quantity that it drives. */
+class ScheduleView extends View {
+  build() {
+    const { spec } = this, { knots } = spec, steps = knots.at(-1);
+    this.update_ = quantityOf(spec.update);
+    this.best = spec.best && quantityOf(spec.best);
+    this.plan = new Panel(this, { alt: `The learning rate of each step. ${spec.alt}`, x: new Axis(0, steps), y: new Axis(...spec.limits, true), xLabel: "step", yLabel: "learning rate ε" });
+    this.course = new Panel(this, { alt: spec.alt, x: new Axis(1, steps, true), y: new Axis(...spec.bounds, true), xLabel: "step", yLabel: spec.label });
+    this.rates = spec.rates.slice();
+    knots.forEach((k, i) => this.plan.handle({ name: `Rate at step ${k}`, vertical: true, get: () => [k, this.rates[i]], set: ([, rate]) => this.bend(i, rate) }));
+    this.plan.box.classList.add("lo-knots");
+    const { svg } = this.plan; // a stroke takes along the knots that it passes
+    const stroke = (event) => {
+      const box = svg.getBoundingClientRect(), step = this.plan.x.invert(event.clientX - box.left);
+      this.bend(nearest(knots, step, false), this.plan.y.invert(event.clientY - box.top));
+    };
+    svg.onclick = stroke;
+    svg.onpointerdown = (event) => {
+      if (event.pointerType !== "mouse") return; // a finger scrolls, taps, or drags a knot
+      event.preventDefault();
+      svg.setPointerCapture(event.pointerId);
+      svg.onpointermove = stroke;
+      svg.onpointerup = svg.onpointercancel = () => { svg.onpointermove = null; };
+      stroke(event);
+    };
+    this.numbers = this.entry("own", "your schedule", 1);
+    if (this.best) this.bestNumbers = this.entry("best", "the best rate at each step", 0);
+  }
+  begin() { this.rates = this.spec.rates.slice(); }
+  bend(i, rate) {
+    this.rates[i] = clamp(Number(rate.toPrecision(3)), ...this.spec.limits);
+    this.request();
+  }
+  /** The rate of each step: its logarithm is linear between the knots. */
+  schedule() {
+    const { knots } = this.spec, logs = this.rates.map(Math.log), rates = [];
+    for (let i = 0; i + 1 < knots.length; i++) for (let k = knots[i]; k < knots[i + 1]; k++) {
+      rates.push(Math.exp(logs[i] + ((logs[i + 1] - logs[i]) / (knots[i + 1] - knots[i])) * (k - knots[i])));
+    }
+    return rates;
+  }
+  compute() {
+    const rates = this.schedule(), run = (rate) => {
+      const values = [this.spec.start];
+      rates.forEach((epsilon, k) => values.push(this.update_(this, values[k], rate(epsilon, values[k]))));
+      return values;
+    };
+    this.values_ = run((epsilon) => epsilon);
+    this.least = this.best && run((_, value) => this.best(this, value));
+  }
+  measure(label) { return label === "end" ? this.values_.at(-1) : this.values_.at(-1) / this.least.at(-1); }
+  draw() {
+    const { plan, course } = this, seen = (key) => ({ visibility: this.hidden.has(key) ? "hidden" : "visible" });
+    plan.line("rates", this.spec.knots.map((k, i) => [k, this.rates[i]]), 1, { "stroke-dasharray": "" });
+    course.line("own", this.values_.map((v, k) => [k, v]).slice(1), 1, seen("own"));
+    if (this.best) course.line("best", this.least.map((v, k) => [k, v]).slice(1), 0, seen("best"));
+  }
+  report() {
+    const last = this.values_.at(-1), steps = this.values_.length - 1;
+    this.numbers.textContent = `${format(last)} after ${format(steps, 4)} steps`;
+    if (!this.best) return `${this.spec.label} ${this.numbers.textContent}.`;
+    this.numbers.textContent += `, ${format(this.measure("ratio"))} times the least`;
+    this.bestNumbers.textContent = `${format(this.least.at(-1))}`;
+    return `${this.spec.label} ${this.numbers.textContent}, which is ${this.bestNumbers.textContent}.`;
+  }
+}
+
 /** Colour of a number of steps per digit, dark for many, grey where it diverges. */
 const perDigitColour = (steps) => (Number.isFinite(steps) ? [...viridis(1 - Math.log(steps / 3) / Math.log(1000 / 3)), 255] : NOWHERE);
 const NOWHERE = [128, 128, 128, 90];
@@ -1334,7 +1402,7 @@ function span(changes, predicted) {
   return [bottom - 0.1 * room, top + 0.1 * room];
 }
 
-const KINDS = { path: PathView, curve: CurveView, map: MapView, eigenvalue: EigenvalueView, step: StepView, directions: DirectionsView };
+const KINDS = { path: PathView, curve: CurveView, map: MapView, eigenvalue: EigenvalueView, step: StepView, directions: DirectionsView, schedule: ScheduleView };
 
 // ---------------------------------------------------------------- host
 
@@ -1368,6 +1436,7 @@ html[data-theme=dark] .lo-tint,body[data-jp-theme-light=false] .lo-tint{filter:b
 ${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i}{fill:var(--lo-c${i})}:is(.lo-ghost,.lo-arrow).lo-c${i}{stroke:var(--lo-c${i})}`).join("")}
 .lo-handle{position:absolute;left:-14px;top:-14px;width:28px;height:28px;border-radius:50%;cursor:grab;touch-action:none}
 .lo-handle::after{content:"";position:absolute;inset:6px;border-radius:50%;border:2.5px solid var(--lo-ink);box-shadow:0 0 0 1px var(--lo-card),inset 0 0 0 1px var(--lo-card)}
+.lo-knots .lo-handle::after{inset:8px;background:var(--lo-card);border-color:var(--lo-c1)}
 .lo-ghost{fill:none;stroke-width:1.5;opacity:.3}
 .lo-ended .lo-ghost{display:none}
 .lo-arrow{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round}
