@@ -176,7 +176,7 @@ def test_no_word_is_lost(page):
 def told(html, label):
     """Return the number that a built page gives a label."""
     equation = rf'class="eqno">\(([\d.]+)\)<a class="headerlink" href="#equation-{label}"'
-    other = rf'id="{label}".*?class="caption-number">\w+\.? (\d+)'
+    other = rf'id="{label}".*?class="caption-number">\w+ (\d+\.\d+)'
     match = re.search(equation, html) or re.search(other, html, re.DOTALL)
     return match[1] if match else None
 
