@@ -69,7 +69,7 @@ def test_empirical_risk_is_that_of_a_linear_network_and_the_minimiser_a_critical
 
 @pytest.mark.verdict(
     "no-slope",
-    "A hundred times shorter moves change it a hundred times less often",
+    "Moves a hundred times shorter change it a hundred times less often",
     runs="24 (training set, places)",
     shows="0-1 loss changed by a move",
 )
@@ -200,13 +200,13 @@ def test_the_cost_falls_while_the_test_error_rises_with_false_labels_only(digits
 
 @pytest.mark.verdict(
     "stop-early",
-    "With the noisy labels stopping early halves the test error: 11 % instead of 22 %.",
+    "With the noisy labels, stopping early halves the test error: 11 % instead of 22 %.",
     runs="24 (start, order, split, false labels)",
     shows="noisy",
 )
 @pytest.mark.verdict(
     "stop-early",
-    "With the clean labels it makes no difference that chance would not make",
+    "With the clean labels it makes no difference that chance could not make",
     runs="24 (start, order, split)",
     shows="clean",
 )
