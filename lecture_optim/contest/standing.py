@@ -9,7 +9,7 @@ def best_rates(losses):
     Parameters
     ----------
     losses : array_like, shape (algorithms, seeds, rates)
-        As :func:`lecture_optim.contest.losses` returns them for each algorithm.
+        As :func:`lecture_optim.contest.runs.losses` returns them for each algorithm.
 
     Returns
     -------
