@@ -127,7 +127,7 @@ def test_with_one_hidden_layer_every_line_falls_and_the_path_is_longer():
 
 @pytest.mark.verdict(
     "straight-lines",
-    "Take them away, so that each of as many steps uses all examples, and 1.13 is left.",
+    "Take them away, using all examples in each of as many steps, and 1.13 is left.",
     runs="24 (start, split)",
     shows="without minibatches",
 )
