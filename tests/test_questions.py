@@ -1,5 +1,6 @@
 """Every question of the course, tested by being there."""
 
+import functools
 import re
 import sys
 from pathlib import Path
@@ -24,6 +25,7 @@ MISTAKES = [(name, k) for name in bank.names() for k in range(len(bank.load(name
 PRESENT = [chapter for chapter in bank.CHAPTERS if bank.of_chapter(chapter)]
 
 
+@functools.cache  # a judge keeps what the known mistakes do, and no test changes it
 def judges(name):
     """The instant check's judge and some as for a class."""
     return [instant_judge(name), *(Judge(bank.load(name), seed) for seed in SEEDS)]

@@ -8,45 +8,70 @@ import math
 
 import numpy as np
 
+from lecture_grader import bank
+
 # Chapter 1
 
 
-def surrogate_half(theta, X, y):
-    p = 1 / (1 + np.exp(-X @ theta))
-    value = -0.5 * np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))
-    return value, X.T @ (p - y) / len(y)
+def train(X, y, epsilon, steps, value, gradient, error=lambda z, y: np.mean((z > 0) != y)):
+    theta, values, errors = np.zeros(X.shape[1]), [], []
+    for _ in range(steps + 1):
+        z = X @ theta
+        values.append(value(z, y))
+        errors.append(error(z, y))
+        theta = theta - epsilon * gradient(X, 1 / (1 + np.exp(-z)), y)
+    return np.array(values), np.array(errors)
 
 
-def surrogate_by_coordinates(theta, X, y):
-    p = 1 / (1 + np.exp(-X @ theta))
-    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)), X.T @ (p - y) / X.shape[1]
+def surrogate(z, y):
+    return np.mean(np.log(1 + np.exp(z)) - y * z)
 
 
-def surrogate_squared(theta, X, y):
-    p = 1 / (1 + np.exp(-X @ theta))
-    return np.mean((y - p) ** 2), X.T @ (p - y) / len(y)
+def surrogate_gradient(X, p, y):
+    return X.T @ (p - y) / len(y)
 
 
-def surrogate_unsigned(theta, X, y):
-    p = 1 / (1 + np.exp(-X @ theta))
-    return -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p)), X.T @ abs(p - y) / len(y)
+def training_half(X, y, epsilon, steps):
+    return train(X, y, epsilon, steps, lambda z, y: 0.5 * surrogate(z, y), surrogate_gradient)
 
 
-def surrogate_accuracy(theta, X, y):
-    p = 1 / (1 + np.exp(-X @ theta))
-    return np.mean(np.abs(y - p)), X.T @ (p - y) / len(y)
+def training_by_coordinates(X, y, epsilon, steps):
+    return train(X, y, epsilon, steps, surrogate, lambda X, p, y: X.T @ (p - y) / X.shape[1])
 
 
-def optimism_of_unit_noise_twice(sigma, d, m):
-    return 0.5 * sigma**4 * d * (1 / m + 1 / (m - d - 1))
+def training_squared(X, y, epsilon, steps):
+    return train(X, y, epsilon, steps, lambda z, y: np.mean((1 / (1 + np.exp(-z)) - y) ** 2), surrogate_gradient)
 
 
-def optimism_without_d(sigma, d, m):
-    return 0.5 * sigma**2 * (1 / m + 1 / (m - d - 1))
+def training_of_sizes(X, y, epsilon, steps):
+    return train(X, y, epsilon, steps, surrogate, lambda X, p, y: -X.T @ abs(p - y) / len(y))
 
 
-def optimism_one_more(sigma, d, m):
-    return 0.5 * sigma**2 * d * (1 / m + 1 / (m - d + 1))
+def training_half_wrong(X, y, epsilon, steps):
+    return train(X, y, epsilon, steps, surrogate, surrogate_gradient, lambda z, y: np.mean((z > 0) != y) / 2)
+
+
+def left_out_pairs(X, y):
+    def cost(keep, test):
+        theta = np.linalg.lstsq(X[keep], y[keep], rcond=None)[0]
+        return 0.5 * np.mean((X[test] @ theta - y[test]) ** 2)
+
+    numbers = np.arange(len(y))
+    return cost(numbers, numbers), np.mean([cost(numbers // 2 != k, numbers // 2 == k) for k in range(len(y) // 2)])
+
+
+def left_out_only_late(X, y):
+    def cost(keep, test):
+        theta = np.linalg.lstsq(X[keep], y[keep], rcond=None)[0]
+        return 0.5 * np.mean((X[test] @ theta - y[test]) ** 2)
+
+    numbers = np.arange(len(y))
+    return cost(numbers, numbers), cost(numbers != 0, numbers == 0)
+
+
+def left_out_root(X, y):
+    low, high = bank.load("risk_left_out").reference(X, y)
+    return low**0.5, high**0.5
 
 
 def stop_counts_from_the_end(errors, patience):
@@ -64,16 +89,30 @@ def stop_counts_from_the_end(errors, patience):
 # Chapter 2
 
 
-def change_without_epsilon(epsilon, g, H):
-    return -(g @ g) + 0.5 * epsilon * (g @ H @ g), 2 * (g @ g) / (g @ H @ g)
+def forecast_and_change(X, y, epsilon, steps, forecast, change=lambda after, before: after - before):
+    theta, found = np.zeros(X.shape[1]), []
+    for _ in range(steps):
+        p = 1 / (1 + np.exp(-X @ theta))
+        g = X.T @ (p - y) / len(y)
+        bend = np.mean(p * (1 - p) * (X @ g) ** 2)
+        new = theta - epsilon * g
+        costs = [np.mean(np.log(1 + np.exp(X @ t)) - y * (X @ t)) for t in (new, theta)]
+        found.append((forecast(g @ g, bend), change(*costs)))
+        theta = new
+    return tuple(np.array(found).T)
 
 
-def change_cubic(epsilon, g, H):
-    return -epsilon * (g @ g) + 0.5 * epsilon**3 * (g @ H @ g), 2 * (g @ g) / (g @ H @ g)
+def forecast_without_epsilon(X, y, epsilon, steps):
+    return forecast_and_change(X, y, epsilon, steps, lambda slope, bend: -slope + 0.5 * epsilon * bend)
 
 
-def critical_half(epsilon, g, H):
-    return -epsilon * (g @ g) + 0.5 * epsilon**2 * (g @ H @ g), 0.5 * (g @ g) / (g @ H @ g)
+def forecast_cubic(X, y, epsilon, steps):
+    return forecast_and_change(X, y, epsilon, steps, lambda slope, bend: -epsilon * slope + 0.5 * epsilon**3 * bend)
+
+
+def change_halved(X, y, epsilon, steps):
+    right = lambda slope, bend: -epsilon * slope + 0.5 * epsilon**2 * bend  # noqa: E731
+    return forecast_and_change(X, y, epsilon, steps, right, lambda after, before: (after - before) / 2)
 
 
 def product_divided_by_v(gradient, theta, v, h):
@@ -82,16 +121,6 @@ def product_divided_by_v(gradient, theta, v, h):
 
 def product_divided_by_four(gradient, theta, v, h):
     return (gradient(theta + h * v) - gradient(theta - h * v)) / (4 * h)
-
-
-def rate_of_sorted_ends(eigenvalues):
-    low, high = eigenvalues[0], eigenvalues[-1]
-    return 2 / (low + high), (high - low) / (high + low)
-
-
-def contraction_one_minus(eigenvalues):
-    low, high = eigenvalues.min(), eigenvalues.max()
-    return 2 / (low + high), 1 - (high - low) / (high + low)
 
 
 # Chapter 3
@@ -105,16 +134,22 @@ def copy_transposed(W, b, V, order, signs):
     return (W[:, order] * signs).T, b[order] * signs, V[order] * signs[:, None]
 
 
-def count_halved(units, activation):
-    count = 1
-    for n in units:
-        count *= math.factorial(n) * (2 ** (n - 1) if activation == "tanh" else 1)
-    return count
+def tiny_network(X, y, W, v, epsilon, steps, rate_of_v=1.0):
+    for _ in range(steps):
+        h = np.tanh(X @ W)
+        pushed = (1 / (1 + np.exp(-h @ v)) - y) / len(y)
+        to_W = X.T @ (pushed[:, None] * v * (1 - h**2))
+        v = v - rate_of_v * epsilon * (h.T @ pushed)
+        W = W - epsilon * to_W
+    return W, v
 
 
-def count_first_layer(units, activation):
-    n = units[0]
-    return math.factorial(n) * (2**n if activation == "tanh" else 1)
+def network_doubles_v(X, y, W, v, epsilon, steps):
+    return tiny_network(X, y, W, v, epsilon, steps, rate_of_v=2.0)
+
+
+def network_one_step_more(X, y, W, v, epsilon, steps):
+    return tiny_network(X, y, W, v, epsilon, steps + 1)
 
 
 def escape_half_curvature(distance, epsilon, curvature):
@@ -137,28 +172,27 @@ def clipped_including_theta(theta, g, epsilon, threshold):
     return theta - epsilon * g
 
 
-def edge_halved(w, start, target, steps):
-    to_w = to_b = 0.0
-    for _ in range(steps):
-        s = start * (1 - start)
-        to_w, to_b = s * (start + w * to_w), s * (1 + w * to_b)
-    return (start - target) * to_w, 2 * (start - target) * to_b
+def tumours_pass(X, y, epsilon, threshold, start=0, rate=1.0):
+    theta, clipped = np.zeros(X.shape[1]), 0
+    for x, c in zip(X[start:], y[start:], strict=True):
+        g = (x @ theta - c) * x
+        norm = np.linalg.norm(g)
+        clipped += norm > threshold
+        theta = theta - rate * epsilon * min(1, threshold / norm) * g
+    return theta, clipped / len(y)
 
 
-def edge_without_target(w, start, target, steps):
-    to_w = to_b = 0.0
-    for _ in range(steps):
-        s = start * (1 - start)
-        to_w, to_b = s * (start + w * to_w), s * (1 + w * to_b)
-    return to_w, to_b
+def clipped_pass_half_rate(X, y, epsilon, threshold):
+    return tumours_pass(X, y, epsilon, threshold, rate=0.5)
 
 
-def edge_w_of_target(w, start, target, steps):
-    to_b = 0.0
-    for _ in range(steps):
-        to_b = start * (1 - start) * (1 + w * to_b)
-    to_b = 2 * (start - target) * to_b
-    return target * to_b, to_b
+def clipped_pass_without_first(X, y, epsilon, threshold):
+    return tumours_pass(X, y, epsilon, threshold, start=1)
+
+
+def clipped_pass_threshold_squared(X, y, epsilon, threshold):
+    theta, share = tumours_pass(X, y, epsilon, threshold**0.5)
+    return theta, share
 
 
 # Chapter 5
@@ -519,32 +553,30 @@ def places_from_the_back(losses):
 
 #: Question, answer, and words of the message.
 ANSWERS = [
-    ("risk_surrogate", surrogate_half, "it is ½ times what is asked, in every case"),
-    ("risk_surrogate", surrogate_by_coordinates, "it is len(X)/len(theta) times what is asked, in every case"),
-    ("risk_surrogate", surrogate_squared, "it is wrong even at theta = 0, where every probability is ½"),
-    ("risk_surrogate", surrogate_unsigned, "it is wrong even at theta = 0, where every probability is ½"),
-    ("risk_surrogate", surrogate_accuracy, "it is wrong even at theta = 0, where every probability is ½"),
-    ("risk_optimism", optimism_of_unit_noise_twice, "it is sigma² times what is asked, in every case"),
-    ("risk_optimism", optimism_without_d, "it is 1/d times what is asked, in every case"),
-    ("risk_optimism", optimism_one_more, "it is right for very many examples, and not for few"),
+    ("risk_training", training_half, "it is ½ times what is asked, in every case"),
+    ("risk_training", training_by_coordinates, "only the first step is right"),
+    ("risk_training", training_squared, "it is wrong even before the first step, where every probability is ½"),
+    ("risk_training", training_of_sizes, "only the first step is right"),
+    ("risk_training", training_half_wrong, "it is ½ times what is asked, in every case"),
+    ("risk_left_out", left_out_pairs, "it changes when the examples come in another order, and should not"),
+    ("risk_left_out", left_out_only_late, "it changes when the examples come in another order, and should not"),
+    ("risk_left_out", left_out_root, "it is the root of what is asked"),
     ("risk_early_stop", stop_counts_from_the_end, "it is wrong even where every evaluation is an improvement"),
-    ("conditioning_change", change_without_epsilon, "it is 1/epsilon times what is asked, in every case"),
-    ("conditioning_change", change_cubic, "it goes wrong with the term of epsilon²; those before it are right"),
-    ("conditioning_change", critical_half, "it is ¼ times what is asked, in every case"),
+    ("conditioning_forecast", forecast_without_epsilon, "it is 1/epsilon times what is asked, in every case"),
+    ("conditioning_forecast", forecast_cubic, "it is right for a very small rate; so look at the second-order term"),
+    ("conditioning_forecast", change_halved, "it is ½ times what is asked, in every case"),
     ("conditioning_product", product_divided_by_v, "it has the right direction in every case, and a wrong length"),
     ("conditioning_product", product_divided_by_four, "it is ½ times what is asked, in every case"),
-    ("conditioning_rate", rate_of_sorted_ends, "it changes when the eigenvalues come in another order, and should not"),
-    ("conditioning_rate", contraction_one_minus, "it is 1 minus what is asked"),
     ("minima_copy", copy_with_negative_bias, "its sign is wrong in every case, and its size is right"),
     ("minima_copy", copy_transposed, "has shape (3, 2) where (2, 3) is wanted"),
-    ("minima_count", count_halved, "it is what is asked times a power of 2, not the same in every case"),
-    ("minima_count", count_first_layer, "it is right where units has one element, and only there"),
+    ("minima_training", network_doubles_v, "it is right after a single step, and goes wrong later"),
+    ("minima_training", network_one_step_more, "it is wrong even where no step is to be made"),
     ("cliffs_step", clipped_without_start, "it is what is asked minus theta"),
     ("cliffs_step", clipped_twice_as_far, "its step from theta is 2 times the one asked for"),
     ("cliffs_step", clipped_including_theta, "its step from theta has the right direction and a wrong length"),
-    ("cliffs_edge_gradient", edge_halved, "it is ½ times what is asked, in every case"),
-    ("cliffs_edge_gradient", edge_without_target, "it is wrong even where the start is the target, and the loss is 0"),
-    ("cliffs_edge_gradient", edge_w_of_target, "it is target/start times what is asked, in every case"),
+    ("cliffs_training", clipped_pass_half_rate, "it is wrong even for the first example alone"),
+    ("cliffs_training", clipped_pass_without_first, "it is wrong even for the first example alone"),
+    ("cliffs_training", clipped_pass_threshold_squared, "it is wrong even for the first example alone"),
     ("dependencies_backward", backward_squared_slope, "only the last row is right"),
     ("dependencies_backward", backward_same_gradient, "it ends well; up to some row it is wrong"),
     ("dependencies_backward", backward_last_slope, "it ends well; up to some row it is wrong"),
