@@ -31,7 +31,7 @@ def _some(X, y, rng, size):
 
 
 def digits(rng=None, size=None):
-    """Return handwritten digits: is it a three (class 0) or an eight (class 1)?
+    """Return handwritten digits, threes (class 0) and eights (class 1).
 
     Parameters
     ----------
