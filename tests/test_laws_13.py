@@ -530,7 +530,7 @@ def tested(algorithm, net, make, grid, seeds):
 @pytest.mark.verdict(
     "after-range-test",
     "On the digits, range tests of a third of a run find rates whose median test loss is at most 1.5 times the tuned "
-    "one, for each of the eight algorithms; on the memory task 57 of 160 find one with more than three times the "
+    "one, for all eight algorithms; on the memory task 57 of 160 find one with more than three times the "
     "tuned loss.",
     runs="20 (start, order, split)",
     shows="over 3 ×",
