@@ -110,7 +110,7 @@ def test_momentum_multiplies_the_pace():
 
 @pytest.mark.verdict(
     "rim-to-bowl",
-    "That is less its forgetting than its *averaging*",
+    "That is due less to its forgetting than to its *averaging*",
     runs="deterministic",
     shows="with the mean",
 )
@@ -193,7 +193,7 @@ def digits_losses():
 
 @pytest.mark.verdict(
     "digits-stored",
-    "**With a constant rate RMSProp is here not better than AdaGrad or momentum.**",
+    "**With a constant rate RMSProp is no better here than AdaGrad or momentum.**",
     runs="24 (start, order, split)",
     shows="constant rate: RMSProp below",
 )
