@@ -507,7 +507,7 @@ def test_on_a_parabola_the_loss_of_a_range_test_is_lowest_at_the_edge(curvature)
     assert rates[lowest] < 2 / curvature < rates[lowest + 1]
 
 
-def tested(algorithm, net, make, grid, seeds):
+def a_third_of_the_lowest(algorithm, net, make, grid, seeds):
     """Return a third of the rate at which the loss was lowest in a range test of 100 steps."""
     parts, seen = data.splits(make, seeds), []
 
@@ -548,7 +548,7 @@ def test_a_range_test_finds_good_rates_on_the_digits_and_not_on_the_memory_task(
         for i, algorithm in enumerate(ALGORITHMS):
             if algorithm not in (SGD, MOMENTUM, NESTEROV, ADAM):
                 continue
-            rates = tested(algorithm, net, make, grids[i], range(300, 308))
+            rates = a_third_of_the_lowest(algorithm, net, make, grids[i], range(300, 308))
             chosen = abs(np.log(grids[i][:, np.newaxis] / rates)).argmin(axis=0)
             known = np.median(stored["test"][0][i], axis=0)
             lost[name] += np.sum(known[chosen] > 3 * known[best[i]])
