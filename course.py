@@ -181,9 +181,16 @@ def pdf():
     run(python, "tools/print_pdf.py")
 
 
+def slides():
+    """Make the decks of slides in _build/slides from the built pages."""
+    book()
+    run(for_book(), "tools/slides.py")
+
+
 def site():
-    """Gather what is published in _build/site: the pages, the PDF and the notebooks."""
+    """Gather what is published in _build/site: the pages, the slides, the PDF and the notebooks."""
     pdf()
+    run(for_book(), "tools/slides.py")
     run(for_book(), "tools/publish.py")
 
 
@@ -247,8 +254,8 @@ def clean():
 COMMANDS = {
     function.__name__: function
     for function in (
-        book, page, test, notebooks, edition, exercises, lab, serve, pdf, site, links, bench, experiments, conformance,
-        extra, robust, matrix, lock, clean, programs,
+        book, page, test, notebooks, edition, exercises, lab, serve, pdf, slides, site, links, bench, experiments,
+        conformance, extra, robust, matrix, lock, clean, programs,
     )
 }  # fmt: skip
 ARGUMENTS = {

@@ -1,8 +1,9 @@
-"""Gather in _build/site what is published: the pages, the notebooks beside them, and the PDF; see that all is there."""
+"""Gather in _build/site what is published: pages, notebooks, slides and the PDF; see that all is there."""
 
 import shutil
 import sys
 
+import slides
 from build_book import BUILD, HTML
 from paths import ROOT, pages
 
@@ -16,6 +17,7 @@ def missing(folder):
     wanted += [page.relative_to(ROOT).with_suffix(".html").as_posix() for page in pages()]
     to_run = (*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("exercises/*.ipynb"))
     wanted += [path.relative_to(ROOT).as_posix() for path in to_run]
+    wanted += [f"slides/{name}.html" for name in ("index", *(deck["name"] for deck in slides.decks()))]
     return sorted(name for name in wanted if not (folder / name).is_file() or not (folder / name).stat().st_size)
 
 
@@ -23,6 +25,7 @@ def main():
     shutil.rmtree(SITE, ignore_errors=True)
     shutil.copytree(HTML, SITE, ignore=shutil.ignore_patterns(".*"))
     shutil.copy(BUILD / PDF, SITE)
+    shutil.copytree(slides.TARGET, SITE / "slides")
     lacks = missing(SITE)
     if lacks:
         print("The site lacks " + ", ".join(lacks), file=sys.stderr)
