@@ -1,4 +1,4 @@
-"""The command line: ``python -m lecture_grader`` with ``grade``, ``report``, ``similar`` and ``export``."""
+"""The command line: ``python -m lecture_grader`` with ``grade``, ``capstone``, ``report``, ``similar``, ``export``."""
 
 import argparse
 import os
@@ -70,6 +70,14 @@ def parser():
     similar.add_argument(
         "--least", type=_share, default=0.6, metavar="SHARE", help="how much must be alike, from 0 to 1 (0.6)"
     )
+    capstone = commands.add_parser("capstone", help="grade the capstones of a class: rules that students designed")
+    capstone.add_argument("submissions", type=Path, nargs="+", help="folders, as for grade")
+    capstone.add_argument("--seed", required=True, help="the class's secret, which makes the held-out problems")
+    capstone.add_argument("-j", type=_count, default=os.cpu_count(), metavar="N", help="how many at a time")
+    capstone.add_argument("--csv", type=Path, default=Path("capstone.csv"), help="the table (capstone.csv)")
+    capstone.add_argument("--html", type=Path, metavar="FILE", help="write a leaderboard")
+    capstone.add_argument("--hide-names", action="store_true", help="the leaderboard calls students by numbers")
+    capstone.add_argument("--unsafe-no-sandbox", action="store_true", help="run rules as yourself: only your own")
     export = commands.add_parser("export", help="make assignments for other tools")
     export.add_argument("--nbgrader", type=Path, metavar="DIR", help="a course folder of nbgrader")
     export.add_argument("--otter", type=Path, metavar="DIR", help="notebooks and tests of otter-grader")
@@ -93,12 +101,20 @@ def _share(text):
 def main(arguments=None):
     """Run the command line and return the exit code."""
     given = parser().parse_args(arguments)
-    command = {"export": export, "grade": grade, "report": report, "similar": similar}[given.command]
+    commands = {"capstone": capstone, "export": export, "grade": grade, "report": report, "similar": similar}
+    command = commands[given.command]
     try:
         return command(given)
     except (sandbox.NoSandbox, NotADirectoryError, FileNotFoundError, sheets.Refused) as error:
         print(_safe(str(error)), file=sys.stderr)
         return 2
+
+
+def capstone(given):
+    """Grade the rules of a class."""
+    from lecture_grader.capstone import classes
+
+    return classes.command_line(given)
 
 
 def report(given):

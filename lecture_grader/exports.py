@@ -100,7 +100,7 @@ def _otter_question(name, solution):
 
 
 def _solutions():
-    found = sorted(SOLUTIONS.glob("*.ipynb"))
+    found = sorted(SOLUTIONS.glob("[0-9]*.ipynb"))  # not the capstone, which is no set of questions
     if not found:
         raise FileNotFoundError(
             f"There are no solution notebooks in {SOLUTIONS}. Run this from the course's repository."

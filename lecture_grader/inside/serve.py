@@ -60,7 +60,7 @@ def answer(job):
         return {"failed": observe.describe(error)}
 
 
-def in_fork(job, pipe):
+def in_fork(job, pipe, answer):
     """Be the fork: run the answer, write the reply into the pipe, and end."""
     try:
         os.setsid()
@@ -78,7 +78,7 @@ def in_fork(job, pipe):
         os._exit(0)
 
 
-def attend(job):
+def attend(job, answer=answer):
     """Fork for one job and return its reply, or how it ended.
 
     Returns
@@ -90,7 +90,7 @@ def attend(job):
     child = os.fork()
     if child == 0:
         os.close(reading)
-        in_fork(job, writing)
+        in_fork(job, writing, answer)
     os.close(writing)
     text, ended, deadline = bytearray(), None, time.monotonic() + WALL_SECONDS
     while True:
@@ -117,11 +117,11 @@ def attend(job):
     return {"ended": ended} if ended else {"reply": text.decode("utf-8", "replace")}
 
 
-def main():
-    """Attend to jobs until there are no more."""
+def main(answer=answer):
+    """Attend to jobs until there are no more; ``answer(job)`` does one, in its fork."""
     sys.stdout.write('{"ready": true}\n')
     sys.stdout.flush()
     for line in sys.stdin:
-        sys.stdout.write(json.dumps(attend(json.loads(line))) + "\n")
+        sys.stdout.write(json.dumps(attend(json.loads(line), answer)) + "\n")
         sys.stdout.flush()
     os._exit(0)  # there is nothing to tidy up
