@@ -6,8 +6,12 @@ import re
 import sys
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
+from conftest import ROOT
+
+import exercises
 
 sys.path.insert(0, str(Path(__file__).parent / "hostile"))
 from submissions import notebook  # noqa: E402
@@ -348,7 +352,6 @@ def hostile(tmp_path_factory):
     for name, value in (("BUDGET", 8), ("CHOSEN_ON", range(1)), ("JUDGED_ON", range(1, 3))):
         patch.setattr(runs, name, value)
     patch.setattr(runs, "RATES", 10.0 ** np.arange(-4, 2))
-    patch.setattr(runs, "STEP_SECONDS", 60)
     patch.setattr(rules, "WATCHED", 0.5)  # so few steps are to be watched as well as many
     try:
         found = classes.grade_class([folder], "secret", folder.parent / "kept", 2, sandbox.working_command())
@@ -425,3 +428,25 @@ def test_the_command_writes_the_same_again_and_grades_only_what_is_missing(short
     (folder / "ada.ipynb").unlink()
     assert cli.main(words) == 2
     assert "There is no notebook" in capsys.readouterr().err
+
+
+# The notebooks.
+
+
+def test_the_students_notebook_is_the_generated_one_and_the_solution_holds():
+    solution, student = (
+        nbformat.read(ROOT / "exercises" / folder / "capstone.ipynb", as_version=4) for folder in ("solutions", "")
+    )
+    made = exercises.student_notebook(solution)
+    assert exercises.what_it_says(student) == exercises.what_it_says(made), "run `make exercises`"
+    shown = [cell for cell in solution.cells if cell.id == "capstone-check"]
+    assert "earn 10 of 10 points" in shown[0].outputs[0].text
+    first = next(cell for cell in student.cells if cell.id == "capstone-check")
+    assert "2 of 2  a step by hand" in first.outputs[0].text, "as handed out it is gradient descent, which is right"
+
+
+def test_the_notebook_says_the_numbers_of_the_code():
+    text = (ROOT / "exercises" / "capstone.ipynb").read_text(encoding="utf-8")
+    assert f"after {runs.BUDGET} gradients" in text and np.allclose(runs.RATES[[0, -1]], [1e-5, 1e3])
+    assert (len(runs.CHOSEN_ON), len(runs.JUDGED_ON), rules.MOST_STATES, marks.MEDIAN) == (5, 10, 4, 4)
+    assert marks.POSSIBLE == 10 and not set(runs.CHOSEN_ON) & set(runs.JUDGED_ON)
