@@ -4,6 +4,7 @@ The chapter's runs have the seeds 0 to 19; the tests that repeat a verdict take 
 """
 
 import dataclasses
+import decimal
 import inspect
 
 import numpy as np
@@ -315,6 +316,29 @@ def test_rotation_is_not_why_rmsprop_and_adadelta_lose(quadratics):
     assert np.median(rotated[ADAGRAD]) > np.median(rotated[MOMENTUM]) + 4
     assert all(np.all(aligned[ADAGRAD] < aligned[a] - 50) for a in ALGORITHMS if a is not ADAGRAD)
     assert contest.places(list(rotated.values()))[ALGORITHMS.index(ADAGRAD)] > 3
+
+
+def sgd_above_the_limit(of, dimensions=6, steps=300):
+    """Return the loss of SGD from a rate above 2/100 falling to 0, along the axes and turned, in numbers made by of."""
+    rng = np.random.default_rng(1)
+    v, start = (np.array([of(x) for x in rng.integers(1, 9, dimensions).tolist()]) for _ in range(2))
+    values = np.array([of(x) for x in np.geomspace(1, 100, dimensions).tolist()])
+    mirror = np.array([[of(int(i == j)) for j in range(dimensions)] for i in range(dimensions)])
+    mirror = mirror - of(2) / (v @ v) * np.outer(v, v)
+    found = []
+    for H, x in ((np.diag(values), mirror @ start), (mirror @ np.diag(values) @ mirror, start)):
+        for k in range(steps):
+            x = x - of(316) / of(10_000) * (of(steps - k) / of(steps)) * (H @ x)
+        found.append(float(x @ H @ x) / 2)
+    return found
+
+
+def test_only_rounding_tells_sgd_of_the_angle():
+    along, turned = sgd_above_the_limit(float)
+    assert turned > 1e6 * along
+    with decimal.localcontext(prec=80):
+        along, turned = sgd_above_the_limit(decimal.Decimal)
+    assert turned == pytest.approx(along, rel=1e-9)
 
 
 def test_the_schedule_turns_more_pairs_than_the_runs(quadratics):
