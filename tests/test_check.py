@@ -144,11 +144,11 @@ def test_wrong_values_are_told_apart(answer, said):
 
 
 def test_a_change_in_place_is_told_where_it_costs_nothing(monkeypatch):
-    def momentum_largest_rate(alpha, eigenvalues):
+    def rmsprop_largest_rate(delta, eigenvalues):
         eigenvalues.sort()
-        return 2 * (1 + alpha) / eigenvalues[-1]
+        return 2 * delta**0.5 / eigenvalues[-1]
 
-    said = report("momentum_largest_rate", momentum_largest_rate)
+    said = report("rmsprop_largest_rate", rmsprop_largest_rate)
     assert "1 of 1 points" in said
     assert "Note: Your function changes its input eigenvalues in place." in said
 

@@ -270,13 +270,15 @@ def test_of_a_number_no_factor_is_ever_named(name):
     """With the factor and the own value the right number would follow."""
     question = bank.load(name)
     known = [mistake.wrong for mistake in question.mistakes]
-    messages = set()
+    messages, right = set(), question.reference
+    items = right if isinstance(right, tuple) else (right,)
     for factor in (2, 0.5, -1, 3, 1.37, 0.61):
-        right = question.reference
-        wrong = (right[0], factor * right[1]) if isinstance(right, tuple) else factor * right
-        if not any(difference(wrong, one, 1e-2, 1e-2) is None for one in known):
+        wrong = tuple(item if isinstance(item, str) else factor * item for item in items)
+        wrong = wrong if isinstance(right, tuple) else wrong[0]
+        designed = instant.verdict_on(name, wrong).status == judge.RIGHT  # of a design there are many right ones
+        if not designed and not any(difference(wrong, one, 1e-2, 1e-2) is None for one in known):
             messages.add(message(name, wrong))
-    assert len(messages) == 1
+    assert len(messages) == 1 or name == "conditioning_scales" and not messages  # a common factor changes nothing there
 
 
 def test_the_sentences_of_the_closed_list_are_few():
@@ -303,7 +305,8 @@ def test_the_surrogate_is_finite_where_the_odds_are_extreme():
     X, y = np.array([[1.0, 2.0], [-1.0, 1.0], [3.0, 1.0]]), np.array([0, 1, 1])
     for rate, some in ((40.0, question.alternatives), (800.0, question.alternatives[1:2])):
         for answer in (question.reference, *some):
-            surrogate, error = answer(X, y, rate, 3)
+            with np.errstate(over="ignore"):
+                surrogate, error = answer(X, y, rate, 3)
             assert np.isfinite(surrogate).all() and np.max(surrogate) > rate / 8
 
 

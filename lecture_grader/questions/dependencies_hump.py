@@ -6,7 +6,7 @@ LAM, C = 0.85, 3.0
 
 QUESTION = Question(
     chapter=5,
-    section="What the eigenvalues do not tell",
+    section="What the eigenvalues do not tell you",
     stub="dependencies_hump = (..., ...)  # (the step t, a whole number; the upper right corner of W^t at that step)",
     reference=(6, C * 6 * LAM**5),
     rtol=1e-3,

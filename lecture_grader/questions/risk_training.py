@@ -39,7 +39,7 @@ def cases(rng):
     for size, steps in ((11, 4), (13, 6), (15, 5)):
         while True:
             X, y = samples.tumours(rng, size)
-            epsilon = round(rng.uniform(0.6, 1.4), 2)
+            epsilon = round(rng.uniform(1.1, 1.7), 2)
             thetas = run(X, y, epsilon, steps)[1:]
             error = np.mean((thetas @ X.T > 0) != y, axis=1)
             if (
