@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from lecture_grader import samples
+from lecture_grader import design, samples
 from lecture_grader.model import Mistake, Part, Question
 from lecture_optim.algorithms import rmsprop
 
@@ -14,11 +14,10 @@ RHO, DELTA = 0.9, 1e-6
 
 def end(answer):
     """Say whether the run has come to rest, for any answer whatever."""
-    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-        return "not two numbers: first rate, last rate"
-    if not all(type(item) in (int, float) and 0 <= item < 1e6 for item in answer):
-        return "not two numbers of at least 0"
-    left = remainder(*map(float, answer))
+    answer = design.numbers(answer, 2)
+    if answer is None or min(answer) < 0:
+        return "not two numbers: first rate, last rate, both at least 0"
+    left = remainder(*answer)
     return "it is at rest" if left < LEFT else f"up to {left:.2g} of the excess cost in the last {LAST} steps"
 
 

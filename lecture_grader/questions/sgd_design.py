@@ -4,7 +4,7 @@ import functools
 
 import numpy as np
 
-from lecture_grader import samples
+from lecture_grader import design, samples
 from lecture_grader.model import Mistake, Part, Question
 
 BUDGET, ABOVE, RUNS = 2000, 0.0075, 10
@@ -12,14 +12,13 @@ BUDGET, ABOVE, RUNS = 2000, 0.0075, 10
 
 def end(answer):
     """Say whether the runs end near enough to the least cost, for any answer whatever."""
-    if not isinstance(answer, (tuple, list)) or len(answer) != 3:
-        return "not three numbers: m, first rate, last rate"
-    if not all(type(item) in (int, float) and 0 <= item < 1e6 for item in answer):
-        return "not three numbers of at least 0"
+    answer = design.numbers(answer, 3)
+    if answer is None or min(answer) < 0:
+        return "not three numbers: m, first rate, last rate, all at least 0"
     m, first, last = answer
     if m != int(m) or not 10 <= m <= 100:
         return "m is not a whole number from 10 to 100"
-    above = excess(int(m), float(first), float(last))
+    above = excess(int(m), first, last)
     return "it arrives" if above < ABOVE else f"the cost ends {100 * above:.2g} % above the least"
 
 
