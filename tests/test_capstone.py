@@ -260,7 +260,7 @@ def test_points_by_hand():
     # Four of the eight are better on five, eight on three; worse than SGD everywhere, as nobody foresaw.
     middle, said = marks.marks(rule, losses(*[5.5] * 5, *[99] * 3), eight, HAND, foreseen)
     assert (middle["not behind the eight"], middle["ahead of SGD"], middle["what was foreseen"]) == (1, 0, 0)
-    assert "on 5 of 8" in said[-1] and "worse on 8" in said[-1]
+    assert "are better on 5." in said[-2] and "worse on 8" in said[-1]
     last, _ = marks.marks(rule, losses(*[99] * 8), eight, HAND, {n: ("worse", "worse") for n in problems.NAMES})
     assert (last["not behind the eight"], last["what was foreseen"], sum(last.values())) == (0, 2, 8)
     copied, said = marks.marks(rule, losses(*[3] * 8), eight, HAND, None)
@@ -450,3 +450,19 @@ def test_the_notebook_says_the_numbers_of_the_code():
     assert f"after {runs.BUDGET} gradients" in text and np.allclose(runs.RATES[[0, -1]], [1e-5, 1e3])
     assert (len(runs.CHOSEN_ON), len(runs.JUDGED_ON), rules.MOST_STATES, marks.MEDIAN) == (5, 10, 4, 4)
     assert marks.POSSIBLE == 10 and not set(runs.CHOSEN_ON) & set(runs.JUDGED_ON)
+
+
+@pytest.mark.needs("chromium")
+@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (390, "dark")])
+def test_the_leaderboard_needs_nothing_and_can_be_used_by_everybody(tmp_path, visit, width, scheme):
+    from axe_playwright_python.sync_playwright import Axe
+
+    eight = {algorithm.name: losses(*[2 + k] * 8) for k, algorithm in enumerate(ALGORITHMS)}
+    path = tmp_path / "leaderboard.html"
+    name = "Maria Anna Walburga Ignatia " * 3
+    path.write_text(page.leaderboard({name: {"results": losses(*[1e-12] * 8)}}, eight), encoding="utf-8")
+    opened = visit(path, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [found["id"] for found in Axe().run(opened.page).response["violations"]] == []
+    assert opened.page.locator("tbody tr").first.inner_text().startswith("Maria")
+    assert opened.problems == []

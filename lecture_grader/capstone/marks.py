@@ -202,10 +202,9 @@ def marks(rule, results, eight, hand, foreseen):
     near = sum(stand["place"] <= MEDIAN + 1 for stand in stands)
     if near >= len(stands) / 2:
         parts["not behind the eight"] = POINTS["not behind the eight"]
-    if truth.count("better") > truth.count("worse"):
+    better, worse = truth.count("better"), truth.count("worse")
+    if better > worse:
         parts["ahead of SGD"] = POINTS["ahead of SGD"]
-    said.append(
-        f"At most {MEDIAN} of the eight are better on {near} of {len(stands)} problems and schedules; it is better "
-        f"than SGD on {truth.count('better')} and worse on {truth.count('worse')}."
-    )
+    said.append(f"Of {len(stands)} problems and schedules, at most {MEDIAN} of the eight are better on {near}.")
+    said.append(f"It is better than SGD on {better} and worse on {worse}.")
     return parts, [*filter(None, said)]
