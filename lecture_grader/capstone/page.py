@@ -45,7 +45,7 @@ def leaderboard(students, eight, hide_names=False):
         for name, results in entries.items():
             stands = marks.standing(results, eight)
             rows.append((statistics.mean(stand["place"] for stand in stands), named, name, results, stands))
-    rows.sort(key=lambda row: row[:3])
+    rows.sort(key=lambda row: (row[0], not row[1], row[2]))  # where places are equal, the class comes first
     labels, number = [], 0
     for _, named, name, _, _ in rows:
         number += named
