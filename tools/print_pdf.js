@@ -122,17 +122,20 @@ async ({ root, name, title, part, live, mathjax }) => {
   await document.fonts.ready;
 
   // What does not fit is made smaller, until it fits or would be too small to read; then it is wrapped.
-  const SMALLEST = 7.5; // pixels
-  const fit = (element, width, room) => {
+  const SMALLEST = 8.5; // pixels
+  const CODE = 9.5; // code can bear a wrapped line better than what it prints, whose columns would be torn
+  const LONG = 16; // lines; what is longer may go on overleaf
+  const fit = (element, width, room, smallest = SMALLEST) => {
     const size = parseFloat(getComputedStyle(element).fontSize);
-    if (width > room + 0.5) element.style.fontSize = `${Math.max(SMALLEST, (size * room) / width - 0.1)}px`;
+    if (width > room + 0.5) element.style.fontSize = `${Math.max(smallest, (size * room) / width - 0.1)}px`;
   };
   for (const box of article.querySelectorAll("pre")) {
     box.style.whiteSpace = "pre";
     const { paddingLeft, paddingRight } = getComputedStyle(box);
     const around = parseFloat(paddingLeft) + parseFloat(paddingRight);
-    fit(box, box.scrollWidth - around, box.clientWidth - around);
+    fit(box, box.scrollWidth - around, box.clientWidth - around, box.closest(".cell_output") ? SMALLEST : CODE);
     box.style.whiteSpace = "";
+    box.style.breakInside = box.textContent.split("\n").length > LONG ? "auto" : "avoid";
   }
   for (const table of article.querySelectorAll("table")) fit(table, table.offsetWidth, article.clientWidth);
   for (const formula of article.querySelectorAll("mjx-container[display]")) {

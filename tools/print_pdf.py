@@ -95,7 +95,6 @@ def open_page(page, name, part=""):
     page.route("**/*.js*", lambda route: route.abort())
     page.goto((HTML / f"{name}.html").as_uri())
     page.unroute_all()
-    page.add_style_tag(path=ASSETS / "print.css")
     return page.evaluate(
         SCRIPT.read_text(encoding="utf-8").strip().removesuffix(";"),
         {
