@@ -203,6 +203,7 @@ def print_book(page, names):
     book.add_metadata({"/Title": title, "/Author": author[0].upper() + author[1:]})
     book.root_object[NameObject("/Lang")] = TextStringObject("en-GB")
     book.root_object[NameObject("/PageMode")] = NameObject("/UseOutlines")
+    book.compress_identical_objects()  # each piece brought the same fonts
     return book
 
 
