@@ -44,8 +44,8 @@ def test_what_is_taken_from_a_section():
         "Predict Sketch it.",
         "Outcome two three Measured: it is 3. three: 3 < 4",
         "",
-        "a b c",
-        "d",
+        "a b",
+        "c d",
     ]
     # The question does not know the answer, not even where nobody looks; its outcome marks the right choice.
     assert "data-predict" not in found[2][1] and "it is 3" not in found[2][1]

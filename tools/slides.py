@@ -8,6 +8,7 @@ slides stand below one another, so without its script it is still there to be sc
 
 import html
 import json
+import math
 import re
 import shutil
 import sys
@@ -20,6 +21,8 @@ from paths import ROOT
 SOURCE = ROOT / "book" / "slides"
 TARGET = BUILD / "slides"
 TALL = 16  # printed lines that a slide holds
+SHORT = 9  # printed lines that it holds beside an outcome
+NARROW = 52  # characters of a rule's lines that stand beside its box
 ITEMS = 3  # of a summary, on a slide
 HELP = """<p>From the course “Optimization for Training Deep Models”.
 All that these slides say is taken from its chapters.</p>
@@ -113,19 +116,23 @@ def printed(cell):
 def listed(node):
     """Yield the slides of a list, with some of its items each."""
     items = node.find_all("li", recursive=False)
-    for k in range(0, len(items), ITEMS):
+    pages = math.ceil(len(items) / ITEMS)
+    size = math.ceil(len(items) / pages)  # rather two and two than three and one
+    for k in range(0, len(items), size):
         start = f' start="{k + 1}"' if node.name == "ol" else ""
-        yield f"<{node.name}{start}>" + "".join(map(str, items[k : k + ITEMS])) + f"</{node.name}>"
+        yield f"<{node.name}{start}>" + "".join(map(str, items[k : k + size])) + f"</{node.name}>"
 
 
 def of_cell(cell, waiting):
     """Yield the slides of a code cell: what was predicted of it, its figures and its moving pictures."""
     answers = [answer for answer in map(outcome, waiting) if answer]
     text = printed(cell) if waiting else ""
-    # The last outcome stands with what was printed.
-    yield from answers[:-1]
-    if answers or text:
-        yield "".join(answers[-1:]) + text
+    # The last outcome stands with what was printed, where a slide holds both.
+    if answers and text and text.count("\n") <= SHORT:
+        answers[-1], text = answers[-1] + text, ""
+    yield from answers
+    if text:
+        yield text
     yield from map(str, cell.select("figure, .explorer"))
 
 
@@ -149,7 +156,8 @@ def of_section(section):
             slides = [question(node)]
         elif has(node, "proof"):
             rule = printed(after) if has(after, "tag_source") else ""
-            slides = [f'<div class="beside">{node}{rule}</div>' if rule else str(node)]
+            beside = rule and max(map(len, rule.splitlines())) <= NARROW
+            slides = [f'<div class="beside">{node}{rule}</div>'] if beside else [str(node), rule][: 1 + bool(rule)]
         elif has(node, "cell") and not has(node, "tag_source"):
             slides = of_cell(node, waiting)
             waiting = [] if node.find(class_="cell_output") else waiting
