@@ -82,7 +82,7 @@ class Visit:
         self.page = self.context.new_page()
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
-        self.page.on("requestfailed", lambda r: self.problems.append(f"failed: {r.url}"))
+        self.page.on("requestfailed", self._failed)
         self.context.route(lambda url: not url.startswith(("file:", "data:", "blob:")), self._stop)
         self.page.goto(path.as_uri())
         self.page.wait_for_function("!window.MathJax || window.MathJax.startup?.promise")
@@ -91,6 +91,11 @@ class Visit:
     def _console(self, message):
         if message.type in ("error", "warning"):
             self.problems.append(f"{message.type}: {message.text}")
+
+    def _failed(self, request):
+        # A page that is left, as by a reload, breaks off what it was loading.
+        if request.failure != "net::ERR_ABORTED":
+            self.problems.append(f"failed: {request.url}")
 
     def _stop(self, route):
         self.problems.append(f"asked the network for {route.request.url}")

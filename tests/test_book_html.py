@@ -43,7 +43,7 @@ UNRENDERED = r"""() => {
   return text.textContent.match(/.{0,60}([$]|:::|\{(doc|eq|numref|cite:.|ref|term)\}).{0,60}/g) || [];
 }"""
 
-CONTROLS = ":is(input:not([type=radio]), select, button):visible"
+CONTROLS = ":is(input:not([type=radio]), select, button, [role=slider]):visible"
 FOCUSED = "all => all.indexOf(document.activeElement)"
 # The theme has followed the reader's choice, and its colours have stopped changing.
 DARK = """document.documentElement.dataset.theme === 'dark'

@@ -88,6 +88,7 @@ def test_a_link_shows_what_it_leads_to(visit, built):
     """By the mouse and by the Tab key; Escape closes it; a finger only follows the link."""
     opened = visit(built / "book" / "07_sgd.html", viewport=WIDE)
     page, box = opened.page, opened.page.locator("#preview")
+    page.get_by_role("button", name="Show everything on this page").click()
     link = page.locator('.bd-article a.reference[href*="glossary.html#term-"]').first
     link.scroll_into_view_if_needed()
     link.hover()

@@ -3,6 +3,7 @@
   const root = document.documentElement;
   const slides = [...document.querySelectorAll(".slide")];
   const dark = matchMedia("(prefers-color-scheme: dark)");
+  const wanted = Number(/^#s(\d+)$/.exec(location.hash)?.[1]) || 0; // before anything moves
   let chosen = null;
   const dress = () => (root.dataset.theme = chosen ?? (dark.matches ? "dark" : "light"));
   dark.addEventListener("change", dress);
@@ -70,7 +71,7 @@
   };
   let pending = false;
   addEventListener("scroll", () => {
-    if (pending) return;
+    if (pending || !root.dataset.ready) return;
     pending = true;
     requestAnimationFrame(() => {
       pending = false;
@@ -80,7 +81,6 @@
   addEventListener("resize", mark);
   addEventListener("load", async () => {
     // Formulas and pictures move what is below them: go to the slide of the address once they are there.
-    const wanted = Number(/^#s(\d+)$/.exec(location.hash)?.[1]) || 0;
     await window.MathJax?.startup?.promise;
     mark();
     if (wanted) show(wanted - 1);
