@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 
 NAME = "08_momentum"
 TOOL = {tool: importlib.util.find_spec(tool) is not None for tool in ("nbgrader", "otter")}
-SECRETS = ["alpha * v - epsilon * g", "2 * (1 + alpha)", '"old velocity used", 0.486', "0.05 * 0.4"]
+SECRETS = ["alpha * v - epsilon * g", "0.1 * 3.8 / (1 + 0.9)", "= 1.296", "= (1.0, 0.9)", '"old velocity used", 0.486']
 
 
 def needs(tool):
@@ -57,6 +57,11 @@ def test_every_exercise_is_exported_with_all_its_points(exported, chapters):
             assert f"name: {question}" in raw.splitlines()
 
 
+def test_the_secrets_are_those_of_the_solutions():
+    solution = (ROOT / "exercises" / "solutions" / f"{NAME}.ipynb").read_text(encoding="utf-8").replace('\\"', '"')
+    assert [secret for secret in SECRETS if secret not in solution] == []
+
+
 def test_the_export_is_the_same_every_time(exported, tmp_path):
     cli.main(["export", "--nbgrader", str(tmp_path / "nb"), "--otter", str(tmp_path / "ot")])
     for path in sorted(exported.rglob("*.ipynb")):
@@ -80,7 +85,7 @@ def filled(release, path, step):
 CHEAT = """
 import lecture_grader.instant
 
-lecture_grader.instant.score = lambda name, answer: 3 if name == "momentum_step" else 1 + (name[9] == "d")
+lecture_grader.instant.score = lambda name, answer: {"momentum_step": 3, "momentum_diagnosis": 2}.get(name, 1)
 lecture_grader.instant.earned = lambda *arguments: True
 """
 
