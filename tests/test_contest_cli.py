@@ -1,11 +1,8 @@
 """The contest on the command line: the same bytes everywhere, resumed, and joined by a rule of one's own."""
 
 import csv
-import json
 import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 
@@ -236,36 +233,6 @@ def test_few_seeds_are_a_first_look(tmp_path, capsys):
 
 
 # On a cluster.
-
-
-@pytest.fixture
-def cluster(tmp_path):
-    """A scheduler and two workers, each a process of its own; gives the address and the workers."""
-    from distributed import Client
-
-    begun = []
-
-    def begin(*arguments):
-        command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:], "--no-dashboard"]
-        with open(tmp_path / f"log{len(begun)}", "w") as log:
-            begun.append(subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log, start_new_session=True))
-        return begun[-1]
-
-    where = tmp_path / "scheduler.json"
-    begin("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(where))
-    deadline = time.monotonic() + 60
-    while not (where.exists() and where.read_text()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    options = ["--scheduler-file", str(where), "--nthreads", "1", "--no-nanny", "--memory-limit", "0"]
-    workers = [begin("dask_worker", *options, "--host", "127.0.0.1") for _ in range(2)]
-    address = json.loads(where.read_text())["address"]
-    with Client(address) as client:
-        client.wait_for_workers(2, timeout=60)
-    yield address, workers
-    for process in reversed(begun):
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="processes are killed by their group")

@@ -1,16 +1,13 @@
 """Grading on a Dask cluster: a real scheduler and two real workers, one of them killed half-way."""
 
-import json
 import os
 import signal
-import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
-from distributed import Client
 
 sys.path.insert(0, str(Path(__file__).parent / "hostile"))
 from submissions import STEP, body, step  # noqa: E402
@@ -18,35 +15,6 @@ from submissions import STEP, body, step  # noqa: E402
 from lecture_grader import classroom, cli  # noqa: E402
 
 pytestmark = [pytest.mark.needs("bwrap", "setpriv", "prlimit"), pytest.mark.timeout(300)]
-
-
-@pytest.fixture
-def cluster(tmp_path):
-    """A scheduler and two workers, each a process of its own; gives the address and the workers."""
-    begun = []
-
-    def begin(*arguments):
-        command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:], "--no-dashboard"]
-        log = open(tmp_path / f"log{len(begun)}", "w")
-        begun.append(subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log, start_new_session=True))
-        log.close()
-        return begun[-1]
-
-    where = tmp_path / "scheduler.json"
-    begin("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(where))
-    deadline = time.monotonic() + 60
-    while not (where.exists() and where.read_text()) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    options = ["--scheduler-file", str(where), "--nthreads", "1", "--no-nanny", "--memory-limit", "0"]
-    workers = [begin("dask_worker", *options, "--host", "127.0.0.1") for _ in range(2)]
-    address = json.loads(where.read_text())["address"]
-    with Client(address) as client:
-        client.wait_for_workers(2, timeout=60)
-    yield address, workers
-    for process in reversed(begun):
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def test_a_worker_killed_half_way_loses_nothing_and_repeats_nothing(cluster, tmp_path, monkeypatch, capsys):
