@@ -866,6 +866,8 @@ def test_it_plays_in_silence_and_speaks_when_it_pauses(show, motion):
     assert page.evaluate(f"{VIEW}.player.playing")
     page.get_by_role("button", name="Reset").click()
     assert page.evaluate(f"[{VIEW}.player.playing, {VIEW}.player.ended]") == [False, True]
+    at_once = f"() => {{ {VIEW}.player.play(); return {VIEW}.player.moment; }}"
+    assert page.evaluate(at_once) == 0  # at the start before the first frame
 
 
 @chromium

@@ -566,7 +566,8 @@ class Player {
   }
   step(turn) { this.go(turn > 0 ? Math.floor(this.moment) + 1 : Math.ceil(this.moment) - 1); }
   play() {
-    let time = this.ended ? 0 : this.at, before = null;
+    if (this.ended) this.at = 0;
+    let time = this.at, before = null;
     this.playing = true;
     this.face(this.switch, "pause", "Pause");
     const frame = (now) => {
