@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import statistics
 import sys
 import warnings
 from pathlib import Path
@@ -224,7 +225,7 @@ def summarise(given, results, failures, strangers):
     marks = sorted(reports.total(result) for student, result in results.items() if student not in absent)
     if marks:
         print(f"{len(marks)} submissions, {possible:g} points possible")
-        print(f"lowest {marks[0]:g}, median {marks[len(marks) // 2]:g}, highest {marks[-1]:g}")
+        print(f"lowest {marks[0]:g}, median {statistics.median(marks):g}, highest {marks[-1]:g}")
     if absent:
         print(f"{len(absent)} handed in nothing: {_safe(', '.join(absent))}")
     if strangers:

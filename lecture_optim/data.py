@@ -138,7 +138,7 @@ def digits(rng, validation=300, test=300):
 
 
 #: The two libraries, in the order of their classes, and all words that are their names or the usual
-#: short forms: these would tell the class outright, so they are no terms.
+#: short forms: these would tell the class outright, so they are not counted as terms.
 LIBRARIES = ("numpy", "matplotlib")
 NAMES = frozenset({"numpy", "np", "npt", "matplotlib", "mpl", "plt", "pyplot", "pylab"})
 
@@ -222,9 +222,9 @@ def documents(rng, validation=600, test=600, least_words=10, least_documents=3):
     """Return the docstrings of the installed NumPy and Matplotlib as bags of words, in three parts.
 
     Which library does a document belong to? A term is a run of at least two letters, in lower case.
-    The libraries' own names and short forms (``NAMES``) are no terms, as they would tell the
-    class outright; words that only one library uses, such as ``ndarray`` or ``axes``, are kept, as
-    in any classification by topic. A document is a docstring with at least ``least_words``
+    The libraries' own names and short forms (``NAMES``) are not counted as terms, as they would
+    tell the class outright; words that only one library uses, such as ``ndarray`` or ``axes``, are
+    kept, as in any classification by topic. A document is a docstring with at least ``least_words``
     different words; those with the same words count once. The counts depend on the versions of the
     two libraries.
 

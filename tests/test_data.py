@@ -139,7 +139,7 @@ def test_logistic_regression_learns_the_documents(documents):
     assert model.value(theta, documents.X_test, documents.y_test) < 0.35
 
 
-def test_the_names_of_the_libraries_are_no_terms(documents):
+def test_the_names_of_the_libraries_are_not_terms(documents):
     assert not data.NAMES & set(documents.terms)
     # The class is in the topic, and these two words of it are on opposite sides.
     for word, label in (("ndarray", 0), ("axes", 1)):

@@ -149,7 +149,7 @@ def test_a_class_from_notebooks_to_table(run):
     assert ada["Exercise 8: Momentum"] == "8" and ada["Username"] == ada["SIS Login ID"] == "ada"
     assert "Not answered yet." in table["bob"]["Feedback comments"]
     assert table["dan"]["Feedback comments"] == "dan.ipynb: the file is empty."
-    assert "4 submissions, 8 points possible\nlowest 0, median 5, highest 8" in said.out
+    assert "4 submissions, 8 points possible\nlowest 0, median 2.5, highest 8" in said.out
     assert "dan: dan.ipynb: the file is empty." in said.out
     assert "Grading: 100%" in said.err
 
