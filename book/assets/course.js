@@ -15,6 +15,19 @@ document.addEventListener("DOMContentLoaded", () => {
     entry.setAttribute("role", "listitem");
   }
 
+  // Between a formula and the comma behind it a browser may begin a new line.
+  for (const formula of document.querySelectorAll(".bd-article span.math")) {
+    const after = formula.nextSibling;
+    const mark = after?.nodeType === Node.TEXT_NODE && /^[.,;:!?)\]’”–]+/.exec(after.data)?.[0];
+    if (mark) {
+      const both = document.createElement("span");
+      both.className = "with-its-comma";
+      formula.replaceWith(both);
+      both.append(formula, mark);
+      after.data = after.data.slice(mark.length);
+    }
+  }
+
   // A box that scrolls sideways must be reachable by Tab, or its end cannot be read.
   const boxes = document.querySelectorAll(".bd-article :is(div.math, .cell_output, .proof, pre, .pst-scrollable-table-container)");
   const mark = () => {
