@@ -14,7 +14,7 @@ from conftest import ROOT
 import exercises
 
 sys.path.insert(0, str(Path(__file__).parent / "hostile"))
-from submissions import notebook  # noqa: E402
+from submissions import notebook, soon_ended  # noqa: E402
 
 from lecture_grader import capstone, cli, sandbox  # noqa: E402
 from lecture_grader.capstone import classes, instant, marks, page, problems, rules, runs  # noqa: E402
@@ -349,6 +349,7 @@ def hostile(tmp_path_factory):
     (folder / "good.ipynb").write_bytes(notebook(RULE, *extra))
     (folder / "wild.ipynb").write_bytes(notebook(RULE, "capstone_by_hand = 1 / 0", "while True: capstone_claims = 1"))
     patch = pytest.MonkeyPatch()
+    soon_ended(patch, sandbox)
     for name, value in (("BUDGET", 8), ("CHOSEN_ON", range(1)), ("JUDGED_ON", range(1, 3))):
         patch.setattr(runs, name, value)
     patch.setattr(runs, "RATES", 10.0 ** np.arange(-4, 2))

@@ -18,6 +18,7 @@ from submissions import IMPORTS, OTHERS, STEP, body, notebook, step  # noqa: E40
 
 from lecture_grader import bank, classroom, cli, reports, sandbox, submission  # noqa: E402
 from lecture_grader.extract import Answers, NoAnswer, code_cells  # noqa: E402
+from lecture_grader.inside import serve  # noqa: E402
 
 SANDBOX = pytest.mark.needs("bwrap", "setpriv", "prlimit")
 ROOT = Path(__file__).parent.parent
@@ -355,6 +356,9 @@ def test_what_the_sandbox_shows():
         "seen = {'root': sorted(os.listdir('/')), 'user': os.getuid(), 'environment': sorted(os.environ)}",
         "seen['packages'] = os.listdir('/packages')",
         "seen['course'] = os.listdir('/grader/lecture_grader')",
+        "import resource",
+        "names = ('CPU', 'AS', 'NPROC', 'FSIZE', 'CORE')",
+        "seen['limits'] = [resource.getrlimit(getattr(resource, 'RLIMIT_' + name)) for name in names]",
         "seen['writable'] = [p for p in seen['root'] if os.access('/' + p, os.W_OK)]",
         "seen['installed'] = [p for p in ('/python/lib', '/usr/lib') for q in os.listdir(p) if q.startswith('python')"
         " for r in ('site-packages', 'dist-packages') if os.path.isdir(f'{p}/{q}/{r}') and os.listdir(f'{p}/{q}/{r}')]",
@@ -371,6 +375,9 @@ def test_what_the_sandbox_shows():
     assert set(seen["packages"]["list"]) <= {"numpy", "numpy.libs"}
     assert seen["course"]["list"] == ["inside"]
     assert seen["writable"]["list"] == [] and seen["installed"]["list"] == []
+    cpu, memory = serve.CPU_SECONDS, serve.MEMORY_BYTES
+    limits = [tuple(pair["tuple"]) for pair in seen["limits"]["list"]]
+    assert limits == [(cpu, cpu + 1), (memory, memory), (0, 0), (0, 0), (0, 0)] and cpu == 5
     assert "HOME" not in seen["environment"]["list"]
 
 

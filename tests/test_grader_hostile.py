@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "hostile"))
-from submissions import ATTACKS, STEP, step  # noqa: E402
+from submissions import ATTACKS, STEP, soon_ended, step  # noqa: E402
 
 from lecture_grader import classroom, reports, sandbox  # noqa: E402
 
@@ -36,7 +36,10 @@ def graded(tmp_path_factory):
     processes = sandboxed()
     submissions = classroom.find(folder)
     kept = classroom.Kept(folder.parent / "kept", SECRET)
-    pool, start = classroom.on_this_machine(4, SECRET, sandbox.working_command())
+    with pytest.MonkeyPatch.context() as patch:
+        soon_ended(patch, sandbox)
+        command = sandbox.working_command()
+    pool, start = classroom.on_this_machine(4, SECRET, command)
     with pool:
         results, failures = classroom.grade(submissions, kept, 4, start, lambda: None)
     assert not failures
