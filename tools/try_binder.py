@@ -1,11 +1,12 @@
 """Do what Binder does with the committed files, without Docker, and run its notebooks in a browser as a reader would.
 
-    python tools/try_binder.py [FOLDER]
+    python tools/try_binder.py [FOLDER [PATH ...]]
 
 repo2docker's own detection says what it reads. Its environment is rebuilt from its lock with pip: the same versions,
 from PyPI instead of conda. The packages of .binder/ and the last step follow. Then JupyterLab and Notebook 7 open the
-paths of the launch links; all cells run, a slider is moved by keyboard, and the times are printed. FOLDER
-(_build/binder) keeps the environments and gets the screenshots.
+paths of the launch links; all cells run, every moving picture's first slider is moved by keyboard, and the times are
+printed. FOLDER (_build/binder) keeps the environments and gets pictures of each notebook from top to bottom. Other
+visits than the usual ones are PATHs such as notebooks/notebooks/04_cliffs.ipynb.
 """
 
 import json
@@ -28,13 +29,13 @@ REPO2DOCKER = "jupyter-repo2docker==2026.4.0"
 SERVER = ("jupyterlab", "notebook", "jupyterhub", "ipywidgets", "jupyter-resource-usage", "jupyter-offlinenotebook")
 TOKEN, PORT = "reader", 8899
 QUIET = 4  # seconds; a kernel is idle for a moment between two cells
-VISITS = {  # where a launch link leads, and which program shows it
-    "lab/tree/notebooks/08_momentum.ipynb": "lab",
-    "lab/tree/notebooks/02_ill_conditioning.ipynb": "lab",
-    "lab/tree/notebooks/12_adadelta_adam.ipynb": "lab",
-    "lab/tree/exercises/08_momentum.ipynb": "lab",
-    "notebooks/notebooks/08_momentum.ipynb": "notebook",
-}
+CHAPTERS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+# Where the launch links lead; Notebook 7 shows what Jupyter's server runs too, so a few do there.
+VISITS = [f"lab/tree/notebooks/{name}" for name in CHAPTERS]
+VISITS += [f"lab/tree/exercises/{name}" for name in CHAPTERS if name[:2] in ("01", "05", "08", "12")]
+VISITS += [f"notebooks/notebooks/{name}" for name in CHAPTERS if name[:2] in ("02", "08", "12")]
+PROGRAMS = {"lab": "lab", "notebooks": "notebook"}  # which program shows a path that begins so
+WIDGET = "application/vnd.jupyter.widget-view+json"
 RAW = re.compile(r":::|```\{|\{(doc|eq|numref|ref|term|cite(:\w)?)\}")
 
 DETECT = """
@@ -141,7 +142,7 @@ def choose(page, menu, entry):
 
 def read(browser, path, shots):
     """Open a path, run all its cells, move a slider; print how it went, and return whether all is well."""
-    page = browser.new_page(viewport={"width": 1200, "height": 1000})
+    page = browser.new_page(viewport={"width": 1200, "height": 1500})
     page.set_default_timeout(120_000)
     opened = time.perf_counter()
     page.goto(f"http://localhost:{PORT}/{path}?token={TOKEN}&reset")  # nothing from the visit before
@@ -155,8 +156,8 @@ def read(browser, path, shots):
     notebook.locator(".jp-OutputArea-output").first.wait_for()
     first = time.perf_counter()
     done = wait_for_kernels()
-    moved = move(notebook)
-    page.screenshot(path=shots / f"{path.replace('/', '-').removesuffix('.ipynb')}.png")
+    moved = [move(explorer) for explorer in notebook.locator(".lo").all()]
+    photograph(notebook, shots / re.sub(r"\W+", "-", path.removesuffix(".ipynb")))
     text = notebook.inner_text()
     choose(page, "File", "Save Notebook")
     time.sleep(2)
@@ -167,27 +168,37 @@ def read(browser, path, shots):
     ran = sum(bool(cell["execution_count"]) for cell in code)
     raw = [match[0] for match in RAW.finditer(text)]
     print(f"{path}: shown after {shown - opened:.1f} s; first result {first - start:.1f} s after the click")
-    print(f"  {ran} of {len(code)} cells in {done - start:.1f} s; failed: {failed}; raw: {raw}; slider: {moved}")
+    stayed = [words for words in moved if "STAYED" in words]
+    pictures = sum(WIDGET in out.get("data", {}) for cell in code for out in cell["outputs"])
+    print(f"  {ran} of {len(code)} cells in {done - start:.1f} s; failed: {failed}; raw: {raw}")
+    print(f"  {pictures} moving pictures; sliders: {', '.join(moved) or 'none'}")
     sys.stdout.flush()
     page.close()
-    return ran == len(code) and not failed and not raw and "STAYED" not in moved
+    return ran == len(code) and not failed and not raw and not stayed and len(moved) == pictures
 
 
-def move(notebook):
-    """Move the first slider with the keyboard; return its values and whether the picture followed."""
-    if not notebook.locator(".lo").count():
-        return "none here"
-    explorer = notebook.locator(".lo").first
+def move(explorer):
+    """Move an explorer's first slider with the keyboard; return its values and whether the picture followed."""
     slider = explorer.locator("input[type=range]").first
     slider.focus()
     picture, value = explorer.inner_html(), slider.input_value()
+    key = "ArrowLeft" if value == slider.get_attribute("max") else "ArrowRight"
     for _ in range(5):
-        slider.press("ArrowRight")
-    followed = explorer.inner_html() != picture
-    return f"{value} to {slider.input_value()}, the picture {'followed' if followed else 'STAYED'}"
+        slider.press(key)
+    followed = explorer.inner_html() != picture and slider.input_value() != value
+    return f"{value} to {slider.input_value()}{'' if followed else ' STAYED'}"
 
 
-def main(folder=ROOT / "_build" / "binder"):
+def photograph(notebook, stem):
+    """Take pictures of a notebook from its top to its end."""
+    panel = notebook.locator(".jp-WindowedPanel-outer")
+    tall, step = panel.evaluate("element => [element.scrollHeight, element.clientHeight - 40]")
+    for number, top in enumerate(range(0, tall, step), start=1):
+        panel.evaluate("(element, top) => element.scrollTo({top, behavior: 'instant'})", top)
+        panel.screenshot(path=f"{stem}-{number:02}.png")
+
+
+def main(folder=ROOT / "_build" / "binder", *visits):
     folder = Path(folder).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     tree, home = folder / "tree", folder / "home"
@@ -221,11 +232,13 @@ def main(folder=ROOT / "_build" / "binder"):
             executable_path=shutil.which("chromium"),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        for program in dict.fromkeys(VISITS.values()):
+        visits = visits or VISITS
+        for kind in dict.fromkeys(path.partition("/")[0] for path in visits):
+            program = PROGRAMS[kind]
             server = Server(programs, tree, program, home)
             print(f"jupyter {program} answers after {server.seconds:.1f} s")
             try:
-                for path in (path for path, shows in VISITS.items() if shows == program):
+                for path in (path for path in visits if path.startswith(f"{kind}/")):
                     well &= read(browser, path, folder)
             finally:
                 server.stop()
