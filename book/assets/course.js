@@ -15,16 +15,18 @@ document.addEventListener("DOMContentLoaded", () => {
     entry.setAttribute("role", "listitem");
   }
 
-  // Between a formula and the comma behind it a browser may begin a new line.
+  // Between a formula and the comma behind it, or the bracket before it, a browser may begin a new line.
   for (const formula of document.querySelectorAll(".bd-article span.math")) {
-    const after = formula.nextSibling;
-    const mark = after?.nodeType === Node.TEXT_NODE && /^[.,;:!?)\]’”–]+/.exec(after.data)?.[0];
-    if (mark) {
-      const both = document.createElement("span");
-      both.className = "with-its-comma";
-      formula.replaceWith(both);
-      both.append(formula, mark);
-      after.data = after.data.slice(mark.length);
+    const [before, after] = [formula.previousSibling, formula.nextSibling];
+    const open = before?.nodeType === Node.TEXT_NODE && /[(\[“‘]+$/.exec(before.data)?.[0];
+    const close = after?.nodeType === Node.TEXT_NODE && /^[.,;:!?)\]’”]+/.exec(after.data)?.[0];
+    if (open || close) {
+      const whole = document.createElement("span");
+      whole.className = "unbroken";
+      formula.replaceWith(whole);
+      whole.append(open || "", formula, close || "");
+      if (open) before.data = before.data.slice(0, -open.length);
+      if (close) after.data = after.data.slice(close.length);
     }
   }
 
