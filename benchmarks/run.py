@@ -49,21 +49,22 @@ def threads_of_numba(count):
 
 
 def hyper_of(name):
-    """Return an algorithm and its checked hyperparameters."""
+    """Return an algorithm, those hyperparameters that are given, and all, checked."""
     algorithm = getattr(lecture_optim, name)
-    return algorithm, algorithm.hyperparameters(**{k: v for k, v in HYPER.items() if k in algorithm.defaults})
+    given = {k: v for k, v in HYPER.items() if k in algorithm.defaults}
+    return algorithm, given, algorithm.hyperparameters(**given)
 
 
 def ours(name, theta, g):
     """Return NumPy's step with its checks, the rule alone, and the compiled run, each taking one more step a call."""
-    algorithm, hyper = hyper_of(name)
+    algorithm, given, hyper = hyper_of(name)
     held = {"rule": [theta, *algorithm.start(theta)], "step": (theta, algorithm.start(theta))}
 
     def rule():
         held["rule"] = algorithm.rule(held["rule"][0], g, *held["rule"][1:], **hyper)
 
     def step():
-        held["step"] = algorithm.checked_step(lambda point: g, *held["step"], hyper)
+        held["step"] = algorithm.step(lambda point: g, *held["step"], **given)
 
     found = {"NumPy, with checks": step, "NumPy, the rule alone": rule}
     if installed("numba"):
@@ -179,7 +180,7 @@ def threads(book, largest):
         return
     theta, g = np.random.default_rng(0).normal(size=(2, n))
     for name in ("SGD", "MOMENTUM", "ADAM"):
-        algorithm, hyper = hyper_of(name)
+        algorithm, _, hyper = hyper_of(name)
         run = compiled.Run(algorithm, theta, **hyper)
 
         def several(count, run=run):

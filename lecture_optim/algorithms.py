@@ -15,9 +15,9 @@ Bengio and Courville (2016), sections 8.3 and 8.5; Zeiler (2012); Kingma and Ba 
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
-from lecture_optim import checks
+from lecture_optim import checks, handful
 
 
 def sgd(theta, g, epsilon):
@@ -311,6 +311,20 @@ def _defaults(rule, states):
     return {p.name: p.default for p in parameters[2 + states :]}
 
 
+@lru_cache(maxsize=256, typed=True)
+def _hyperparameters(rule, states, algorithm, /, **given):
+    defaults = _defaults(rule, states)
+    for name in given:
+        if name not in defaults:
+            raise TypeError(f"{algorithm} has no hyperparameter {name}; it has {', '.join(defaults)}")
+    complete = {**defaults, **given}
+    for name, value in complete.items():
+        if value is inspect.Parameter.empty:
+            raise TypeError(f"{algorithm} needs the hyperparameter {name}")
+        complete[name] = checks.hyperparameter(name, value)
+    return complete
+
+
 @dataclass(frozen=True)
 class Algorithm:
     """A rule, the names of its state, and where it wants its gradient.
@@ -367,16 +381,11 @@ class Algorithm:
         ValueError
             For a value outside its range.
         """
-        defaults = _defaults(self.rule, len(self.state_names))
-        for name in given:
-            if name not in defaults:
-                raise TypeError(f"{self.name} has no hyperparameter {name}; it has {', '.join(defaults)}")
-        complete = {**defaults, **given}
-        for name, value in complete.items():
-            if value is inspect.Parameter.empty:
-                raise TypeError(f"{self.name} needs the hyperparameter {name}")
-            complete[name] = checks.hyperparameter(name, value)
-        return complete
+        key = self.rule, len(self.state_names), self.name
+        try:
+            return dict(_hyperparameters(*key, **given))
+        except TypeError:  # an array cannot be looked up
+            return _hyperparameters.__wrapped__(*key, **given)
 
     def start(self, theta, **initial):
         """Return the state before the first step: zeros, or what is given in ``initial``.
@@ -476,9 +485,11 @@ class Algorithm:
         """Apply :meth:`step` with hyperparameters that :meth:`hyperparameters` has already checked."""
         try:
             g = gradient(self.gradient_point(theta, state, **hyper) if self.looks_ahead else theta)
-            checks.same_shape("g", g, "theta", theta)
-            checks.finite("g", g)
-            new = self.rule(theta, g, *state, **hyper)
+            new = handful.step(self.rule, self.state_names, theta, g, state, hyper)
+            if new is None:
+                checks.same_shape("g", g, "theta", theta)
+                checks.finite("g", g)
+                new = self.rule(theta, g, *state, **hyper)
         except _OBSCURE:  # a good step costs nothing; of a failed one, say which argument is wrong
             checks.function("gradient", gradient)
             self._look_at(theta, state, hyper)

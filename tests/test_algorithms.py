@@ -1,5 +1,6 @@
 """The algorithms: steps by hand, the closed-form laws, and every kind of input."""
 
+import importlib.util
 import inspect
 
 import numpy as np
@@ -16,8 +17,10 @@ from lecture_optim import (
     RMSPROP_NESTEROV,
     SGD,
     algorithms,
+    checks,
+    handful,
 )
-from lecture_optim.algorithms import interim, momentum
+from lecture_optim.algorithms import EVERY, Algorithm, interim, momentum, sgd
 
 # Steps by hand, three for each of the lecture's algorithms. Each case but Adam starts from a state that is not
 # zero (zeros hide mistakes), and the numbers are such that roots come out rational, or at worst one root deep.
@@ -593,3 +596,84 @@ def test_gradients_of_another_shape_or_not_finite(algorithm):
     with pytest.raises(FloatingPointError) as error:
         algorithm.step(lambda p: np.nan, 1.0, algorithm.start(1.0), **HYPER[algorithm])
     assert sentence(error).startswith("g must be finite, got 1 of 1 elements")
+
+
+# A handful of parameters.
+
+
+@pytest.mark.parametrize("algorithm", EVERY.values(), ids=EVERY)
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_a_handful_takes_numpys_step_to_the_last_bit(algorithm, size):
+    rng = np.random.default_rng(size)
+    hyper = {k: v for k, v in {"epsilon": 0.03, "alpha": 0.9}.items() if k in algorithm.defaults}
+    for _ in range(300):
+        theta, g, *state = rng.normal(size=(2 + len(algorithm.state_names), size)) ** 3 * 10 ** rng.uniform(-160, 160)
+        state = [7 if n == "t" else np.abs(part) for n, part in zip(algorithm.state_names, state, strict=True)]
+        taken = handful.step(algorithm.rule, algorithm.state_names, theta, g, state, algorithm.hyperparameters(**hyper))
+        with np.errstate(all="ignore"):
+            expected = algorithm.rule(theta, g, *state, **hyper)
+        finite = all(np.isfinite(part).all() for part in expected)
+        assert (taken is not None) == finite or max(map(np.max, expected)) > 1e300
+        for one, other in zip(taken or expected, expected, strict=True):
+            assert type(one) is type(other) and np.array_equal(one, other, equal_nan=True)
+
+
+def test_what_numpy_would_say_is_left_to_numpy():
+    hyper = {"epsilon": 0.1, "delta": 0.0}
+    with np.errstate(all="raise"), pytest.raises(FloatingPointError, match="divide by zero"):
+        ADAGRAD.step(lambda x: 0 * x, np.ones(2), (np.zeros(2),), **hyper)
+    with pytest.warns(RuntimeWarning, match="invalid value"):
+        ADAGRAD.step(lambda x: x, np.ones(2), (np.full(2, -5.0),), **hyper)  # a negative root
+    with pytest.warns(RuntimeWarning, match="overflow"):
+        ADAGRAD.step(lambda x: x, np.full(2, 1e200), (np.zeros(2),), **hyper)
+    with pytest.raises(FloatingPointError, match="g must be finite, got 1 of 2"):
+        SGD.step(lambda x: np.array([1.0, np.inf]), np.ones(2), (), epsilon=0.1)
+
+
+def test_only_plain_arithmetic_on_float64_is_taken_off_numpy():
+    def takes(rule, theta=None, **hyper):
+        theta = np.ones(2) if theta is None else theta
+        return handful.step(rule, (), theta, theta, (), {"epsilon": 0.1} | hyper) is not None
+
+    def squared(theta, g, epsilon):  # a float's power is rounded by another library
+        return (theta - epsilon * g**2,)
+
+    def branching(theta, g, epsilon):
+        return (theta - epsilon * (g if epsilon > 0 else theta),)
+
+    def chosen(theta, g, epsilon):
+        return (theta - epsilon * (g or theta),)
+
+    def helped(theta, g, epsilon):
+        return sgd(theta, g, epsilon)
+
+    def in_place(theta, g, epsilon):
+        theta -= epsilon * g
+        return (theta,)
+
+    assert takes(sgd)
+    assert not any(map(takes, (squared, branching, chosen, helped, in_place, checks.arithmetic(sgd), np.subtract)))
+    for other in (np.ones(2, np.float32), np.ones(2, complex), np.ones((1, 2)), np.ones(5), np.ones(0), np.float64(1)):
+        assert not takes(sgd, other)
+    assert not takes(sgd, epsilon=np.array([0.1]))
+    assert not takes(sgd, np.ma.masked_array([1.0, 2.0], [True, False]))
+    assert SGD.step(lambda x: x.astype(np.float32), np.ones(2), (), epsilon=0.5)[0].dtype == float
+
+
+def test_a_source_that_has_changed_is_not_run(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text("def mine(theta, g, epsilon):\n    return (theta - epsilon * g,)\n", encoding="utf-8")
+    spec = importlib.util.spec_from_file_location("mine", file)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    file.write_text("def mine(theta, g, epsilon):\n    return (theta + epsilon * g,)\n", encoding="utf-8")
+    theta, _ = Algorithm("Mine", "here", module.mine).step(lambda x: x, np.ones(2), (), epsilon=0.5)
+    assert (theta == 0.5).all()
+
+
+def test_hyperparameters_are_checked_each_by_its_own_type():
+    assert ADAM.hyperparameters(epsilon=1.0) == ADAM.hyperparameters(epsilon=1)
+    with pytest.raises(ValueError, match="epsilon must be a number or an array of numbers, got True"):
+        ADAM.hyperparameters(epsilon=True)
+    ADAM.hyperparameters(epsilon=1.0)["epsilon"] = 2.0  # what is returned is the caller's own
+    assert ADAM.hyperparameters(epsilon=1.0)["epsilon"] == 1.0
