@@ -30,6 +30,15 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   }
 
+  // A number keeps its per cent sign.
+  const texts = document.createTreeWalker(document.querySelector(".bd-article") ?? document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    if (/\d %/.test(text.data) && !text.parentElement.closest("pre, code, script, .explorer, .race")) {
+      text.data = text.data.replace(/(\d) %/g, "$1\u00a0%");
+    }
+  }
+
   // A box that scrolls sideways must be reachable by Tab, or its end cannot be read.
   const boxes = document.querySelectorAll(".bd-article :is(div.math, .cell_output, .proof, pre, .pst-scrollable-table-container)");
   const mark = () => {
