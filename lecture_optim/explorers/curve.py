@@ -99,7 +99,7 @@ class CurveExplorer(Explorer):
     points : int, default 201
         Points at which functions are computed.
     x_label, y_label : str
-        Axis labels.
+        Axis labels. Where x is ``"step"`` the curves play; any other x is no time, so there is nothing to play.
     marks : sequence of Mark, optional
         Lines and points with a label.
     readouts : sequence of Readout, optional
@@ -205,6 +205,7 @@ class CurveExplorer(Explorer):
             for r, q in zip(self.readouts, self.results, strict=True)
         ]
         x = {"low": self.x[0], "high": self.x[1], "log": self.log_x, "label": self.x_label, "points": self.points}
+        x["time"] = self.x_label == "step"
         y = {"low": self.y[0], "high": self.y[1], "log": self.log_y, "label": self.y_label, "fit": self.fit_y}
         return super().state() | {"curves": curves, "marks": marks, "readouts": readouts, "x": x, "y": y}
 

@@ -58,13 +58,15 @@ function normal(seed) {
 
 /**
  * A function that applies step k to lanes [[theta_i, ...state_i], …], one lane per coordinate, and returns false if not finite.
- * Options: the norm at which the gradient is clipped, the noise on it, and tau: the steps after which the rate has halved.
+ * Options: the norm at which the gradient is clipped, the noise on it, and what becomes of the rate: tau, the steps after which it
+ * has halved, or the share of it that each step has.
  */
-function stepper(run, gradient, settings, { clip = Infinity, noise = 0, tau = Infinity, seed = 1 } = {}) {
+function stepper(run, gradient, settings, { clip = Infinity, noise = 0, tau = Infinity, shares, seed = 1 } = {}) {
   const hyper = run.hyper.map((name) => settings[name]), at = run.hyper.indexOf("epsilon"), epsilon = settings.epsilon;
   const draw = noise > 0 ? normal(seed) : null, point = [];
   return (lanes, k) => {
     if (tau < Infinity) hyper[at] = epsilon / (1 + k / tau);
+    if (shares) hyper[at] = shares[k] * epsilon;
     for (let i = 0; i < lanes.length; i++) point[i] = run.ahead ? run.interim(lanes[i][0], lanes[i][1], settings.alpha) : lanes[i][0];
     let g = gradient(point);
     if (draw) g = g.map((component) => component + noise * draw());
@@ -398,6 +400,12 @@ class Panel {
       if (height) return [150, 95, 40, Math.round(130 * ((band < 0 ? levels.length : band) / levels.length) ** 2)];
       return [0, 114, 178, band < 0 ? 0 : Math.round(95 * (1 - band / levels.length))];
     });
+    return levels;
+  }
+  /** Contour lines of a second surface over the first, at its heights. */
+  over(name, f, levels, style, visible) {
+    const [x, y] = [this.x, this.y].map(({ low, high }) => linspace(low, high, 61)), grid = gridOf(f, x, y);
+    this.node(name, "path", { d: levels.map((level) => this.contourPath(grid, level)).join(""), class: `lo-over lo-c${style}`, visibility: visible ? "visible" : "hidden" });
   }
   contourPath(grid, level) {
     const u = (i) => (this.x.from + (i / (grid.nx - 1)) * (this.x.to - this.x.from)).toFixed(1);
@@ -514,10 +522,11 @@ const QUICK = 12; // steps a second, above which arrows would only flicker
 /**
  * Time for a picture whose paths have the steps 0 … `last()`: play, one step back or on, and a scrubber. `moment` is what is shown: a
  * step, or while it plays a time between two; the whole path at first, unless it starts at the step `from`. `draw` draws the moment alone.
+ * `speed` is in steps a second, `word(k)` what stands for step k where that is not its number.
  */
 class Player {
-  constructor(view, { last, draw, from = Infinity, name = "step" }) {
-    Object.assign(this, { view, last, draw, from, name, at: from, playing: false });
+  constructor(view, { last, draw, from = Infinity, name = "step", speed, word = String }) {
+    Object.assign(this, { view, last, draw, from, name, speed, word, at: from, playing: false });
     const id = `lo-${view.id}-moment`;
     const button = (icon, label, action) => {
       const node = element("button", { type: "button", class: "lo-toggle", ...OWN_KEYS });
@@ -552,7 +561,7 @@ class Player {
   }
   get moment() { return Math.min(this.at, this.last()); }
   get ended() { return this.at >= this.last(); }
-  get pace() { return clamp(this.last() / 12, 3, 50); } // steps a second: a run takes some twelve seconds
+  get pace() { return this.speed ?? clamp(this.last() / 12, 3, 50); } // steps a second: a run takes some twelve seconds
   get calm() { return matchMedia("(prefers-reduced-motion: reduce)").matches; } // from step to step, without travelling
   get arrows() { return !this.ended && !(this.playing && this.pace > QUICK); }
   restart() {
@@ -591,10 +600,10 @@ class Player {
     const last = this.last(), k = Math.floor(this.moment);
     if (Number(this.range.max) !== last) this.range.max = last;
     this.range.value = k;
-    write(this.range, this.output, `${k} of ${last}`);
+    write(this.range, this.output, `${this.word(k)} of ${this.word(last)}`);
     this.range.setAttribute("aria-valuetext", this.said);
   }
-  get said() { return `${this.name} ${Math.floor(this.moment)} of ${this.last()}`; }
+  get said() { return `${this.name} ${this.word(Math.floor(this.moment))} of ${this.word(this.last())}`; }
 }
 
 /** The frame around a kind: title, panels, legend, sliders, task, spoken status. A kind defines build, compute, draw, report, measures. */
@@ -673,7 +682,9 @@ class View {
   meets(task) {
     const series = this.measure(task.measure), within = task.within ?? Infinity;
     const good = (v) => !(task.below !== undefined && !(v < task.below)) && !(task.above !== undefined && !(v > task.above));
-    return Array.isArray(series) ? staysFrom(series, good) <= within : good(series);
+    if (!Array.isArray(series)) return good(series);
+    const since = staysFrom(series, good);
+    return since < Infinity && since <= within;
   }
   /** A row of the legend: a switch with the line's sample, and a place for its numbers. */
   entry(key, label, style, onChange) {
@@ -730,7 +741,10 @@ class PathView extends View {
     if (spec.beside.includes("stability")) this.buildStability();
     this.numbers = this.runs.map((run) => this.entry(run.label, run.label, run.style));
     this.player = new Player(this, { last: () => this.steps(), draw: () => this.drawMoment(), from: spec.moment ?? Infinity });
-    if (this.runs.some((run) => run.hyper.includes("alpha") || run.hyper.includes("rho1"))) this.player.root.append(arrowKey(this.runs));
+    if (this.runs.some((run) => run.hyper.includes("alpha") || run.hyper.includes("rho1"))) {
+      const ahead = this.runs.some((run) => run.ahead) ? [["at", "the point ahead, where Nesterov takes it"]] : [];
+      this.player.root.append(arrowKey([["carry", "what the velocity carries"], ["pull", "what the gradient adds"], ...ahead]));
+    }
   }
   begin() { this.start = this.spec.start.slice(); }
   steps() { return this.values.steps ?? this.spec.steps; }
@@ -897,16 +911,14 @@ class PathView extends View {
   }
 }
 
-/** What the arrows of a step mean. */
-function arrowKey(runs) {
+/** What the arrows of a step mean: pairs of a class and words. */
+function arrowKey(words) {
   const sample = (name) => {
     const picture = document.createElementNS(SVG, "svg");
     for (const [k, v] of Object.entries({ width: 26, height: 12, "aria-hidden": "true" })) picture.setAttribute(k, v);
     shape(picture, "path", { d: name === "at" ? `M13 6${MARKERS.circle(4.5)}` : "M1 6H24M17 2L24 6L17 10", class: `lo-arrow lo-${name}` });
     return picture;
   };
-  const words = [["carry", "what the velocity carries"], ["pull", "what the gradient adds"]];
-  if (runs.some((run) => run.ahead)) words.push(["at", "the point ahead, where Nesterov takes it"]);
   return element("div", { class: "lo-key" }, ...words.map(([name, text]) => element("span", {}, sample(name), text)));
 }
 
@@ -966,11 +978,18 @@ class DirectionsView extends View {
 /** A schedule whose knots the reader moves, or draws with one stroke; beside it the quantity that it drives. */
 class ScheduleView extends View {
   build() {
-    const { spec } = this, { knots } = spec, steps = knots.at(-1);
+    const { spec } = this;
     this.update_ = quantityOf(spec.update);
     this.best = spec.best && quantityOf(spec.best);
-    this.plan = new Panel(this, { alt: `The learning rate of each step. ${spec.alt}`, x: new Axis(0, steps), y: new Axis(...spec.limits, true), xLabel: "step", yLabel: "learning rate ε" });
-    this.course = new Panel(this, { alt: spec.alt, x: new Axis(1, steps, true), y: new Axis(...spec.bounds, true), xLabel: "step", yLabel: spec.label });
+    this.buildPlan("learning rate ε");
+    this.course = new Panel(this, { alt: spec.alt, x: new Axis(1, this.steps, true), y: new Axis(...spec.bounds, true), xLabel: "step", yLabel: spec.label });
+    this.numbers = this.entry("own", "your schedule", 1);
+    if (this.best) this.bestNumbers = this.entry("best", "the best rate at each step", 0);
+  }
+  buildPlan(yLabel) {
+    const { spec } = this, { knots } = spec;
+    this.steps = knots.at(-1);
+    this.plan = new Panel(this, { alt: `The schedule: ${yLabel} at each step. ${spec.alt}`, x: new Axis(0, this.steps), y: new Axis(...spec.limits, true), xLabel: "step", yLabel });
     this.rates = spec.rates.slice();
     knots.forEach((k, i) => this.plan.handle({ name: `Rate at step ${k}`, vertical: true, get: () => [k, this.rates[i]], set: ([, rate]) => this.bend(i, rate) }));
     this.plan.box.classList.add("lo-knots");
@@ -988,8 +1007,7 @@ class ScheduleView extends View {
       svg.onpointerup = svg.onpointercancel = () => { svg.onpointermove = null; };
       stroke(event);
     };
-    this.numbers = this.entry("own", "your schedule", 1);
-    if (this.best) this.bestNumbers = this.entry("best", "the best rate at each step", 0);
+    this.player = new Player(this, { last: () => this.steps, draw: () => this.drawMoment() });
   }
   begin() { this.rates = this.spec.rates.slice(); }
   bend(i, rate) {
@@ -1005,28 +1023,177 @@ class ScheduleView extends View {
     return rates;
   }
   compute() {
-    const rates = this.schedule(), run = (rate) => {
+    const rates = (this.planned = this.schedule()), run = (rate) => {
       const values = [this.spec.start];
       rates.forEach((epsilon, k) => values.push(this.update_(this, values[k], rate(epsilon, values[k]))));
       return values;
     };
     this.values_ = run((epsilon) => epsilon);
     this.least = this.best && run((_, value) => this.best(this, value));
+    this.lines = [["own", 1, this.values_], ...(this.best ? [["best", 0, this.least]] : [])];
   }
   measure(label) { return label === "end" ? this.values_.at(-1) : this.values_.at(-1) / this.least.at(-1); }
+  /** On a logarithmic axis of the steps the start has no place: its point stands at step 1, and the line begins there. */
+  points(values) { return values.map((v, k) => [Math.max(k, this.course.x.low), v]); }
+  begun(points) { return this.course.x.log ? points.slice(1) : points; }
   draw() {
-    const { plan, course } = this, seen = (key) => ({ visibility: this.hidden.has(key) ? "hidden" : "visible" });
-    plan.line("rates", this.spec.knots.map((k, i) => [k, this.rates[i]]), 1, { "stroke-dasharray": "" });
-    course.line("own", this.values_.map((v, k) => [k, v]).slice(1), 1, seen("own"));
-    if (this.best) course.line("best", this.least.map((v, k) => [k, v]).slice(1), 0, seen("best"));
+    const rates = this.planned.map((rate, k) => [k, rate]);
+    this.plan.line("rates", [...rates, [this.steps, this.last ?? this.rates.at(-1)]], 1, { "stroke-dasharray": "" });
+    for (const [key, style, values] of this.lines) {
+      this.course.line(`ghost ${key}`, this.begun(this.points(values)), style, { class: `lo-ghost lo-c${style}`, visibility: this.hidden.has(key) ? "hidden" : "visible" });
+    }
+  }
+  drawMoment() {
+    const { plan, course, player } = this, { moment, ended } = player, k = Math.min(Math.floor(moment), this.steps - 1);
+    course.svg.classList.toggle("lo-ended", ended);
+    plan.node("now", "path", { d: ended ? "" : `M${plan.x.at(moment)} ${plan.y.from}V${plan.y.to}M${plan.x.at(k)} ${plan.y.at(this.planned[k])}${MARKERS.circle(4)}`, class: "lo-rule" });
+    for (const [key, style, values] of this.lines) {
+      const visible = !this.hidden.has(key), shown = course.until(this.points(values), moment);
+      course.line(key, this.begun(shown), style, { visibility: visible ? "visible" : "hidden" });
+      course.marks(`now ${key}`, shown.slice(-1), style, { visible: visible && !ended });
+    }
   }
   report() {
-    const last = this.values_.at(-1), steps = this.values_.length - 1;
-    this.numbers.textContent = `${format(last)} after ${format(steps, 4)} steps`;
-    if (!this.best) return `${this.spec.label} ${this.numbers.textContent}.`;
-    this.numbers.textContent += `, ${format(this.measure("ratio"))} times the least`;
-    this.bestNumbers.textContent = `${format(this.least.at(-1))}`;
-    return `${this.spec.label} ${this.numbers.textContent}, which is ${this.bestNumbers.textContent}.`;
+    const k = Math.floor(this.player.moment), { label } = this.spec;
+    this.numbers.textContent = `${format(this.values_[k])} after ${format(k, 4)} steps`;
+    if (!this.best) return `${label} ${this.numbers.textContent}.`;
+    this.numbers.textContent += `, ${format(this.values_[k] / this.least[k])} times the least`;
+    this.bestNumbers.textContent = `${format(this.least[k])}`;
+    return `${label} ${this.numbers.textContent}, which is ${this.bestNumbers.textContent}.`;
+  }
+}
+
+/** Runs of algorithms under one schedule, chosen from a list or drawn: each has a first rate of its own, the schedule the share of it. */
+class ScheduledRunsView extends ScheduleView {
+  build() {
+    const { spec } = this;
+    this.runs = spec.runs.map((run) => runOf(run, spec.interim));
+    this.objective = objectiveOf(spec.objective)();
+    this.buildPlan("share of the first rate");
+    this.course = new Panel(this, { alt: spec.alt, x: new Axis(0, this.steps), y: new Axis(...spec.bounds, true), xLabel: "step", yLabel: "value" });
+    this.buttons = spec.schedules.map(({ label }) => element("button", { type: "button", class: "lo-toggle lo-pick" }, label));
+    this.buttons.forEach((button, i) => { button.onclick = () => this.take(i); });
+    this.legend.append(element("div", { class: "lo-choices", role: "group", "aria-label": "Schedule" }, ...this.buttons));
+    this.numbers = this.runs.map((run) => this.entry(run.label, run.label, run.style));
+  }
+  begin() { this.take(0); }
+  /** Take a schedule of the list; until a knot is moved it holds exactly, not only at the knots. */
+  take(i) {
+    const { knots, limits, schedules } = this.spec, { shares } = schedules[i];
+    this.taken = i;
+    this.rates = knots.map((k) => clamp(shares[Math.min(k, this.steps - 1)], ...limits));
+    this.request();
+  }
+  bend(i, rate) {
+    this.taken = null;
+    super.bend(i, rate);
+  }
+  schedule() { return this.taken === null ? super.schedule() : this.spec.schedules[this.taken].shares; }
+  compute() {
+    const { spec, steps } = this, shares = (this.planned = this.schedule());
+    this.last = shares.at(-1);
+    this.paths = this.runs.map((run, i) => descend(run, this.objective, spec.start, steps, { ...run.settings({}), epsilon: this.values[`epsilon${i}`] }, { shares }));
+    this.lines = this.runs.map((run, i) => [run.label, run.style, this.paths[i].values]);
+    this.buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === this.taken)));
+  }
+  measure(label) {
+    const paths = this.paths.filter((_, i) => label === "all" || this.runs[i].label === label);
+    return paths.some(({ diverged }) => diverged) ? [NaN] : paths[0].values.map((_, k) => Math.max(...paths.map(({ values }) => values[k])));
+  }
+  report() {
+    const k = Math.floor(this.player.moment), sentences = this.runs.map((run, i) => {
+      const { values, diverged } = this.paths[i];
+      this.numbers[i].textContent = k < values.length ? `${format(values[k])} after ${k} steps` : `diverged at step ${diverged}`;
+      return this.hidden.has(run.label) ? "" : `${run.label}: ${this.numbers[i].textContent}.`;
+    });
+    return `${this.taken === null ? "Your own schedule" : this.spec.schedules[this.taken].label}. ${sentences.filter(Boolean).join(" ")}`;
+  }
+}
+
+/** The surface of each minibatch over that of all examples, and SGD's path, which takes a step down each of them in turn. */
+class MinibatchView extends View {
+  build() {
+    const { spec } = this, [bx, by] = spec.bounds;
+    this.run = runOf(spec.run, spec.interim);
+    this.value = compile(spec.value);
+    this.gradient = compile(spec.gradient);
+    this.all = spec.examples.map((_, i) => i);
+    this.plane = new Panel(this, { alt: spec.alt, x: new Axis(...bx), y: new Axis(...by), xLabel: spec.labels[0], yLabel: spec.labels[1], square: true });
+    this.plane.handle({ name: "Start point", get: () => this.start, set: (point) => { this.start = point.map((v) => Number(v.toPrecision(4))); this.request(); } });
+    this.course = new Panel(this, {
+      alt: `The loss of all examples at each step. ${spec.alt}`, x: new Axis(0, spec.steps), y: new Axis(...spec.heights, true), xLabel: "step", yLabel: "loss of all examples, above its least",
+    });
+    this.numbers = { path: this.entry("path", "SGD", this.run.style), own: this.entry("own", "the surface of this minibatch", 1) };
+    this.text = element("output", { class: "lo-readout" });
+    this.legend.append(this.text);
+    this.player = new Player(this, { last: () => spec.steps, draw: () => this.drawMoment(), from: 0, speed: 2 });
+    this.player.root.append(arrowKey([["own", "the step down the minibatch’s surface"], ["all", "the step of the full gradient"]]));
+  }
+  begin() { this.start = this.spec.start.slice(); }
+  batch(k) { return this.spec.order.slice(k * this.values.m, (k + 1) * this.values.m); }
+  loss(batch, theta) { return batch.reduce((sum, i) => sum + this.value(theta, this.spec.examples[i]), 0) / batch.length; }
+  slope(batch, theta) {
+    const sum = theta.map(() => 0);
+    for (const i of batch) this.gradient(theta, this.spec.examples[i]).forEach((g, j) => { sum[j] += g; });
+    return sum.map((s) => s / batch.length);
+  }
+  above(value) { return value - this.spec.minimum; }
+  compute() {
+    const { spec, run, all } = this, settings = run.settings(this.values);
+    let k = 0;
+    this.path = descend(run, { value: (theta) => this.loss(all, theta), gradient: (theta) => this.slope(this.batch(k++), theta) }, this.start, spec.steps, settings, {});
+    const { theta, values, diverged } = this.path, steps = theta.slice(1).map((_, j) => j);
+    this.own = steps.map((j) => [this.loss(this.batch(j), theta[j]), this.loss(this.batch(j), theta[j + 1])]);
+    this.fall = [this.own.filter(([a, b]) => b < a), steps.filter((j) => values[j + 1] < values[j])].map((list) => list.length);
+    this.arrival = diverged ? Infinity : staysFrom(values, (v) => this.above(v) < spec.tolerance);
+    this.stride = (point) => { const lanes = lanesAt(run, point); stepper(run, (at) => this.slope(all, at), settings)(lanes, 0); return lanes.map(([x]) => x); };
+    this.shown_ = null;
+  }
+  measure(label) {
+    if (label === "gradients") return this.arrival * this.values.m;
+    return this.path.diverged ? [NaN] : this.path.values.map((v) => this.above(v));
+  }
+  draw() {
+    const { plane, course, spec, path } = this, seen = { visibility: this.hidden.has("path") ? "hidden" : "visible" }, { style } = this.run;
+    if (this.stale) {
+      this.levels = plane.surface((x, y) => this.loss(this.all, [x, y]), spec.minimum).filter((_, i) => i >= 4 && i % 2 === 0);
+      const [a, b] = spec.minimiser;
+      plane.node("minimiser", "path", { d: `M${plane.x.at(a)} ${plane.y.at(b)}m-5 0h10m-5 -5v10`, class: "lo-cross" });
+      course.line("tolerance", [[0, spec.tolerance], [spec.steps, spec.tolerance]], "tolerance", { class: "lo-bound" });
+    }
+    this.heights = path.values.map((v, k) => [k, this.above(v)]);
+    plane.line("ghost", path.theta, style, { class: `lo-ghost lo-c${style}`, ...seen });
+    course.line("ghost", this.heights, style, { class: `lo-ghost lo-c${style}`, ...seen });
+  }
+  drawMoment() {
+    const { plane, course, player, path, run: { style } } = this, { moment, ended } = player, k = ended ? null : Math.floor(moment), visible = !this.hidden.has("path");
+    for (const panel of [plane, course]) panel.svg.classList.toggle("lo-ended", ended);
+    const key = `${k} ${this.hidden.has("own")}`;
+    if (this.shown_ !== key) { // a surface is drawn once a step, not once a frame
+      this.shown_ = key;
+      const batch = this.batch(k);
+      plane.over("own", (x, y) => this.loss(batch, [x, y]), k === null ? [] : this.levels, 1, !this.hidden.has("own"));
+    }
+    const points = plane.until(path.theta, moment), heights = course.until(this.heights, moment);
+    plane.line("path", points, style, { visibility: visible ? "visible" : "hidden" });
+    plane.marks("marks", points, style, { visible, last: 2.4 });
+    course.line("path", heights, style, { visibility: visible ? "visible" : "hidden" });
+    course.marks("now", heights.slice(-1), style, { visible: visible && !ended });
+    const place = ([a, b]) => [plane.x.at(a), plane.y.at(b)], from = path.theta[k], to = path.theta[k + 1], here = from && to ? place(from) : [0, 0];
+    plane.arrow("full", here, from && to ? place(this.stride(from)) : here, "all", "lo-all");
+    plane.arrow("step", here, from && to ? place(to) : here, 1);
+  }
+  report() {
+    const { player, path, spec, own, numbers, fall, values: { m } } = this, { values, diverged } = path, k = Math.floor(player.moment);
+    const change = ([a, b]) => `${b < a ? "falls" : "rises"} from ${format(a)} to ${format(b)}`;
+    const step = !player.ended && k < own.length;
+    numbers.own.textContent = step ? `in this step it ${change(own[k])}` : "";
+    numbers.path.textContent = step ? `the loss of all examples ${change([values[k], values[k + 1]])}`
+      : diverged ? `diverged at step ${diverged}`
+      : this.arrival < Infinity ? `below ${format(spec.tolerance)} from step ${this.arrival} on, after ${this.arrival * m} single gradients` : `${format(this.above(values.at(-1)))} above the least after ${spec.steps} steps`;
+    this.text.textContent = `Of ${own.length} steps ${fall[0]} go down on the surface of their minibatch, ${fall[1]} on that of all examples.`;
+    const now = step ? `Minibatch of ${m}: ${numbers.own.textContent}, ` : `Minibatches of ${m}: `;
+    return `${now}${numbers.path.textContent}. ${this.text.textContent}`;
   }
 }
 
@@ -1052,7 +1219,7 @@ class CurveView extends View {
     });
     this.curves = spec.curves.map((curve) => ({ ...curve, y: quantityOf(curve.y), computed: "source" in curve.y }));
     this.marks = spec.marks.map((mark) => ({ ...mark, x: quantityOf(mark.x), y: quantityOf(mark.y) }));
-    for (const curve of this.curves) this.entry(curve.label, curve.label, curve.style);
+    this.numbers = this.curves.map((curve) => this.entry(curve.label, curve.label, curve.style));
     const row = element("div", { class: "lo-readouts" }); // of their own: beside the last curve's name they would seem to be its numbers
     this.legend.after(row);
     this.readouts = spec.readouts.map((readout) => {
@@ -1061,6 +1228,7 @@ class CurveView extends View {
       return { ...readout, get: quantityOf(readout.value), output };
     });
     this.xs = (x.log ? logspace : linspace)(x.low, x.high, x.points);
+    if (x.time) this.player = new Player(this, { last: () => x.points - 1, draw: () => this.drawMoment(), name: x.label, word: (k) => format(Math.round(this.xs[k]), 4) });
   }
   compute() {
     this.series = this.curves.map(({ x, y, computed }) => (computed ? this.xs.map((v) => [v, y(this, v)]) : x.map((v, i) => [v, y(this)[i]])));
@@ -1085,7 +1253,8 @@ class CurveView extends View {
     if (this.spec.y.fit) this.fit();
     this.curves.forEach(({ label, style, dots }, i) => {
       const visible = !this.hidden.has(label);
-      panel.line(`line${i}`, this.series[i], style, { visibility: visible && !dots ? "visible" : "hidden" });
+      if (!this.player) panel.line(`line${i}`, this.series[i], style, { visibility: visible && !dots ? "visible" : "hidden" });
+      else panel.line(`ghost${i}`, this.series[i], style, { class: `lo-ghost lo-c${style}`, visibility: visible && !dots ? "visible" : "hidden" });
       if (dots) panel.marks(`dots${i}`, this.series[i], style, { gap: 0, radius: 3, visible, last: 1 });
     });
     this.marks.forEach(({ label, x, y }, i) => {
@@ -1099,9 +1268,22 @@ class CurveView extends View {
       text.textContent = label;
     });
   }
+  /** Where x is time: the lines up to the moment, with a point at their end. */
+  drawMoment() {
+    const { panel, player, xs } = this, k = Math.floor(player.moment), part = player.moment - k, { x } = panel;
+    const now = x.value(x.unit(xs[k]) + part * (x.unit(xs[Math.min(k + 1, xs.length - 1)]) - x.unit(xs[k])));
+    panel.svg.classList.toggle("lo-ended", player.ended);
+    this.curves.forEach(({ label, style, dots }, i) => {
+      const visible = !this.hidden.has(label) && !dots, shown = player.ended ? this.series[i] : this.series[i].filter(([v]) => v <= now * (1 + 1e-12));
+      panel.line(`line${i}`, shown, style, { visibility: visible ? "visible" : "hidden" });
+      panel.marks(`now${i}`, shown.slice(-1), style, { visible: visible && !player.ended });
+      this.numbers[i].textContent = player.ended || !shown.length ? "" : format(shown.at(-1)[1]);
+    });
+  }
   report() {
     this.readouts.forEach(({ output, unit }, i) => { output.textContent = format(this.results[i]) + (unit ? ` ${unit}` : ""); });
-    return this.readouts.map(({ label, output }) => `${label}: ${output.textContent}.`).join(" ");
+    const now = this.player && !this.player.ended ? this.curves.map(({ label }, i) => `${label}: ${this.numbers[i].textContent}. `).join("") : "";
+    return now + this.readouts.map(({ label, output }) => `${label}: ${output.textContent}.`).join(" ");
   }
 }
 
@@ -1403,13 +1585,14 @@ function span(changes, predicted) {
   return [bottom - 0.1 * room, top + 0.1 * room];
 }
 
-const KINDS = { path: PathView, curve: CurveView, map: MapView, eigenvalue: EigenvalueView, step: StepView, directions: DirectionsView, schedule: ScheduleView };
+const KINDS = { path: PathView, curve: CurveView, map: MapView, eigenvalue: EigenvalueView, step: StepView, directions: DirectionsView, schedule: ScheduleView,
+  scheduled: ScheduledRunsView, minibatch: MinibatchView };
 
 // ---------------------------------------------------------------- host
 
-const dark = `--lo-ink:#e8e8e8;--lo-soft:#a9b0b8;--lo-rule:#5a6068;--lo-card:#1c2127;--lo-accent:#5ab4f0;--lo-done:#2fc79b;${DARK.map((c, i) => `--lo-c${i}:${c}`).join(";")}`;
+const dark = `--lo-ink:#e8e8e8;--lo-soft:#a9b0b8;--lo-rule:#5a6068;--lo-card:#1c2127;--lo-accent:#74bdf0;--lo-ask:#ff9f68;--lo-done:#2fc79b;${DARK.map((c, i) => `--lo-c${i}:${c}`).join(";")}`;
 const CSS = `
-.lo{--lo-ink:#1f2328;--lo-soft:#59636e;--lo-rule:#c4cad1;--lo-card:#fff;--lo-accent:#0072b2;--lo-done:#006b4c;${LIGHT.map((c, i) => `--lo-c${i}:${c}`).join(";")};
+.lo{--lo-ink:#1f2328;--lo-soft:#59636e;--lo-rule:#c4cad1;--lo-card:#fff;--lo-accent:#005a8f;--lo-ask:#b3440c;--lo-done:#006b4c;${LIGHT.map((c, i) => `--lo-c${i}:${c}`).join(";")};
  color:var(--lo-ink);background:var(--lo-card);border:1px solid var(--lo-rule);border-radius:8px;padding:14px 16px;margin:.5rem 0;font-size:14px;line-height:1.4;max-width:1100px;box-sizing:border-box}
 html[data-theme=dark] .lo,body[data-jp-theme-light=false] .lo{${dark}}
 @media (prefers-color-scheme:dark){html:not([data-theme=light]) body:not([data-jp-theme-light=true]) .lo{${dark}}}
@@ -1434,13 +1617,16 @@ html[data-theme=dark] .lo-tint,body[data-jp-theme-light=false] .lo-tint{filter:b
 .lo-cross{stroke:var(--lo-ink);stroke-width:1.6}
 .lo-edge{stroke:var(--lo-ink);stroke-width:2.6;fill:none}
 .lo-bound{stroke:var(--lo-soft);stroke-width:1;stroke-dasharray:1 3;fill:none}
-${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i}{fill:var(--lo-c${i})}:is(.lo-ghost,.lo-arrow).lo-c${i}{stroke:var(--lo-c${i})}`).join("")}
+${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i}{fill:var(--lo-c${i})}:is(.lo-ghost,.lo-arrow,.lo-over).lo-c${i}{stroke:var(--lo-c${i})}`).join("")}
 .lo-handle{position:absolute;left:-14px;top:-14px;width:28px;height:28px;border-radius:50%;cursor:grab;touch-action:none}
 .lo-handle::after{content:"";position:absolute;inset:6px;border-radius:50%;border:2.5px solid var(--lo-ink);box-shadow:0 0 0 1px var(--lo-card),inset 0 0 0 1px var(--lo-card)}
 .lo-knots .lo-handle::after{inset:8px;background:var(--lo-card);border-color:var(--lo-c1)}
+.lo-over{fill:none;stroke-width:1.3}
 .lo-ghost{fill:none;stroke-width:1.5;opacity:.3}
 .lo-ended .lo-ghost{display:none}
 .lo-arrow{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linecap:round}
+.lo-arrow.lo-all{stroke:var(--lo-ink);stroke-dasharray:3 3.5}
+.lo-arrow.lo-own{stroke:var(--lo-c1)}
 .lo-arrow.lo-carry{stroke-dasharray:3 3.5}
 .lo-player{display:flex;flex-wrap:wrap;align-items:center;gap:4px 6px;margin:6px 0}
 .lo-player button{justify-content:center;min-width:32px;color:var(--lo-ink)}
@@ -1467,7 +1653,7 @@ ${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i
 .lo-control output{font-weight:600;font-variant-numeric:tabular-nums}
 .lo-control label{margin:0}
 .lo-control input{grid-column:1/-1;width:100%;height:26px;margin:0;accent-color:var(--lo-accent)}
-.lo-task{margin:10px 0 0;padding:8px 12px;border-left:4px solid var(--lo-accent);background:color-mix(in srgb,var(--lo-accent) 9%,transparent)}
+.lo-task{margin:10px 0 0;padding:8px 12px;border-left:3px solid var(--lo-ask);border-radius:0 4px 4px 0;background:color-mix(in srgb,var(--lo-ask) 7%,transparent)}
 .lo-goal{white-space:nowrap;color:var(--lo-soft);font-weight:600}
 .lo-goal.lo-reached{color:var(--lo-done)}
 .lo-status{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}

@@ -67,6 +67,8 @@ class Outcome:
 class MapExplorer(Explorer):
     """A map over two quantities, coloured by an outcome, with a cursor that pointer and arrow keys move.
 
+    The path from the cursor plays; a map of outcomes alone has no time.
+
     Parameters
     ----------
     outcome : Outcome, callable or array_like

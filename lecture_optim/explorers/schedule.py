@@ -1,9 +1,21 @@
-"""A learning rate that the reader draws, and what comes of it."""
+"""A learning rate that the reader draws, and what comes of it: of a quantity, or of runs."""
 
 import numpy as np
 
+from lecture_optim.algorithms import interim
+from lecture_optim.descent import descend
 from lecture_optim.explorers import static
-from lecture_optim.explorers.explorer import Explorer, Quantity, interval, real
+from lecture_optim.explorers.explorer import Control, Explorer, Quantity, compiled, interval, numbers_of, real
+from lecture_optim.explorers.path import runs_of, styles_of
+from lecture_optim.explorers.translate import translate
+
+
+def knots_of(knots):
+    """Return the steps of the knots as a list, or raise ``ValueError``."""
+    steps = [int(real("knots", k)) for k in knots]
+    if len(steps) < 2 or steps[0] != 0 or any(np.diff(steps) <= 0):
+        raise ValueError(f"knots must be two or more rising steps, the first of them 0, got {knots!r}")
+    return steps
 
 
 class ScheduleExplorer(Explorer):
@@ -58,10 +70,8 @@ class ScheduleExplorer(Explorer):
         self.update = Quantity("update", update, self.controls, free=("value", "epsilon"))
         self.best = best and Quantity("best", best, self.controls, free=("value",))
         self.start, self.label = real("start", start), label
-        self.knots, self.rates = [int(real("knots", k)) for k in knots], [real("rates", r) for r in rates]
+        self.knots, self.rates = knots_of(knots), [real("rates", r) for r in rates]
         self.limits, self.bounds = interval("limits", limits), interval("bounds", bounds)
-        if len(self.knots) < 2 or self.knots[0] != 0 or any(np.diff(self.knots) <= 0):
-            raise ValueError(f"knots must be two or more rising steps, the first of them 0, got {knots!r}")
         low, high = self.limits
         if len(self.rates) != len(self.knots) or low <= 0 or not all(low <= r <= high for r in self.rates):
             raise ValueError(f"rates must be one for each knot, within the positive limits {limits}, got {rates!r}")
@@ -111,3 +121,122 @@ class ScheduleExplorer(Explorer):
             right.plot(every, self.best_course()[every], label="the best rate at each step", **look)
         right.set(xscale="log", yscale="log", ylim=self.bounds, xlabel="step", ylabel=self.label)
         right.legend(frameon=False)
+
+
+class ScheduledRunsExplorer(Explorer):
+    """Runs of algorithms under one schedule, which the reader takes from a list or draws.
+
+    Left the share of its first rate that each step has, right the value of every run; each algorithm has a first rate
+    of its own. The schedules of the list hold exactly; once a knot is moved, the logarithm is linear between them.
+
+    Parameters
+    ----------
+    objective : object
+        A surface ``f(x, y)`` as for :class:`lecture_optim.explorers.PathExplorer`.
+    algorithms : sequence of Algorithm or Run
+        What runs; hyperparameters other than the rate as the run has them.
+    rates : sequence of (float, float, float)
+        For each run the ends of the slider of its first rate, and where it stands at first.
+    schedules : dict
+        Functions ``share(k)``, such as those of :mod:`lecture_optim.schedules` with a first rate of 1, by name. The
+        first one is shown first.
+    knots : sequence of int
+        The steps of the knots, two or more, rising from 0; the last one is the number of steps.
+    start : (float, float)
+        Where all runs start.
+    limits : (float, float)
+        Lowest and highest share.
+    bounds : (float, float)
+        Range of the logarithmic axis of the value.
+    title, alt, task
+        As for :class:`Explorer`. A task's measures: the label of a run, its value at each step; ``"all"``, the largest
+        of all runs.
+
+    Examples
+    --------
+    >>> from lecture_optim import RMSPROP, SGD
+    >>> from lecture_optim.objectives import TurnedBowl
+    >>> from lecture_optim.schedules import constant_schedule, linear_schedule
+    >>> picture = ScheduledRunsExplorer(
+    ...     TurnedBowl(1, 100, 30), (SGD, RMSPROP), ((1e-3, 0.1, 0.018), (1e-3, 1, 0.1)),
+    ...     {"constant": constant_schedule(1.0), "linear": linear_schedule(1.0, 0, 300)}, (0, 150, 300),
+    ...     start=(1, 1), limits=(1e-3, 1), bounds=(1e-12, 100), title="Constant and falling",
+    ...     alt="Left a level line of shares; right two values against the step, one falls steadily, one stops early.",
+    ... )
+    >>> [f"{picture.courses(name)[0].values[-1]:.0e}" for name in ("constant", "linear")]
+    ['6e-06', '2e-03']
+    """
+
+    kind = "scheduled"
+
+    def __init__(
+        self, objective, algorithms, rates, schedules, knots, *, start, limits=(1e-3, 1), bounds, title, alt, task=None
+    ):
+        self.runs = runs_of(algorithms)
+        if len(rates) != len(self.runs) or any(len(each) != 3 for each in rates):
+            raise ValueError(f"rates must be (low, high, first) for each of the {len(self.runs)} runs, got {rates!r}")
+        sliders = [
+            Control(f"epsilon{i}", *rate, log=True, label=f"first rate of {run.label}")
+            for i, (run, rate) in enumerate(zip(self.runs, rates, strict=True))
+        ]
+        super().__init__(title=title, alt=alt, controls=sliders, task=task)
+        self.knots, self.limits, self.bounds = knots_of(knots), interval("limits", limits), interval("bounds", bounds)
+        self.start = [real("start", x) for x in start]
+        for run, slider in zip(self.runs, sliders, strict=True):
+            run.algorithm.hyperparameters(**run.settings({}) | {"epsilon": slider.value})
+        if not schedules:
+            raise ValueError("schedules must be one or more, got none")
+        # The page gets four digits of each share, and so here the same numbers are used.
+        self.shares = {name: numbers_of([share(k) for k in range(self.knots[-1])]) for name, share in schedules.items()}
+        self.objective, self.functions = objective, compiled(objective, ("value", "gradient"))
+        self._known([*(run.label for run in self.runs), "all"], set(self.values()))
+
+    def courses(self, schedule=None, **moved):
+        """Return a :class:`lecture_optim.descent.Trajectory` for each run.
+
+        Parameters
+        ----------
+        schedule : str or sequence of float, optional
+            The name of one of the list, default the first, or the share at each step.
+        **moved : float
+            Sliders that do not stand where they do at first.
+        """
+        first = next(iter(self.shares)) if schedule is None else schedule
+        shares, values = self.shares[first] if isinstance(first, str) else first, self.values() | moved
+        return [
+            descend(
+                run.algorithm, self.objective.gradient, self.start, self.knots[-1], value=self.objective.value,
+                on_divergence="stop",
+                **run.settings({}) | {"epsilon": lambda k, rate=values[f"epsilon{i}"]: float(shares[k]) * rate},
+            )
+            for i, run in enumerate(self.runs)
+        ]  # fmt: skip
+
+    def state(self):
+        """Return what the script needs."""
+        return super().state() | {
+            "objective": self.functions,
+            "interim": translate(interim),
+            "runs": [
+                run.state({}) | {"style": style} for run, style in zip(self.runs, styles_of(self.runs), strict=True)
+            ],
+            "schedules": [{"label": name, "shares": shares} for name, shares in self.shares.items()],
+            "start": self.start,
+            "knots": self.knots,
+            "rates": [1.0] * len(self.knots),
+            "limits": self.limits,
+            "bounds": self.bounds,
+        }
+
+    def draw(self, figure):
+        """Draw all schedules of the list, and the runs under the first."""
+        left, right = figure.subplots(1, 2)
+        for i, (name, shares) in enumerate(self.shares.items()):
+            left.plot(shares, color="black", alpha=1 if i == 0 else 0.4, linewidth=1, linestyle=static.DASHES[1 - i])
+            left.annotate(name, (0.55 * len(shares), shares[int(0.55 * len(shares))]), fontsize=7)
+        left.set(yscale="log", ylim=self.limits, xlabel="step", ylabel="share of the first rate")
+        for run, style, course in zip(self.runs, styles_of(self.runs), self.courses(), strict=True):
+            look = {"color": static.COLOURS[style], "linestyle": static.DASHES[style]}
+            right.plot(np.clip(course.values, 1e-30, 1e12)[::3], label=run.label, **look)
+        right.set(yscale="log", ylim=self.bounds, xlabel="step", ylabel="value")
+        figure.legend(*right.get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False)

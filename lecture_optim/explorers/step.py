@@ -120,7 +120,7 @@ class StepExplorer(Explorer):
 
     Left the loss ``f(theta - ε g)`` against the rate ε and the parabola ``f - ε gᵀg + ½ ε² gᵀHg``; right a bar for
     each eigen-direction, ``|1 - ε λᵢ|``: by what the step multiplies the gradient along it, as far as the parabola
-    is right. All of it is computed in Python; the page chooses.
+    is right. All of it is computed in Python; the page chooses. It does not play: it shows a single step, without a k.
 
     Parameters
     ----------
