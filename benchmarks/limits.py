@@ -33,7 +33,7 @@ def address(array):
 def step(name, theta, g, hyper):
     """Return a function that takes one step of an algorithm in C, on arrays as well placed as ours."""
     function = getattr(loops(), name.lower())
-    arrays = [aligned_copy(part, float) for part in (g, theta, 0 * theta, 0 * theta, 0 * theta)]
+    arrays = [aligned_copy(part, float) for part in (g, theta, 0 * theta, 0 * theta)]
     h, n, taken = np.array([*hyper.values()]), ctypes.c_long(len(theta)), [0]
     places = [*map(address, arrays), address(h)]
 

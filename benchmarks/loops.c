@@ -1,39 +1,43 @@
 /* The limit to compare with: each algorithm as a loop written by hand, and the memory's bandwidth.
-   h holds the hyperparameters in the order of lecture_optim's rule; t counts from 1. */
+   h holds the hyperparameters in the order of lecture_optim's rule; t counts from 1. Nesterov's x is the interim point. */
 #include <math.h>
 
 typedef double *restrict out;
 typedef const double *restrict in;
 
-void sgd(long n, int t, in g, out x, out a, out b, out p, in h) {
+void sgd(long n, int t, in g, out x, out a, out b, in h) {
   for (long i = 0; i < n; i++) x[i] -= h[0] * g[i];
 }
-void momentum(long n, int t, in g, out x, out a, out b, out p, in h) {
+void momentum(long n, int t, in g, out x, out a, out b, in h) {
   const double e = h[0], m = h[1];
   for (long i = 0; i < n; i++) { a[i] = m * a[i] - e * g[i]; x[i] += a[i]; }
 }
-void nesterov(long n, int t, in g, out x, out a, out b, out p, in h) {
+void nesterov(long n, int t, in g, out x, out a, out b, in h) {
   const double e = h[0], m = h[1];
-  for (long i = 0; i < n; i++) { a[i] = m * a[i] - e * g[i]; x[i] += a[i]; p[i] = x[i] + m * a[i]; }
+  for (long i = 0; i < n; i++) {
+    double y = x[i] - m * a[i];
+    a[i] = m * a[i] - e * g[i];
+    x[i] = y + a[i] + m * a[i];
+  }
 }
-void adagrad(long n, int t, in g, out x, out a, out b, out p, in h) {
+void adagrad(long n, int t, in g, out x, out a, out b, in h) {
   const double e = h[0], d = h[1];
   for (long i = 0; i < n; i++) { a[i] += g[i] * g[i]; x[i] -= e / (d + sqrt(a[i])) * g[i]; }
 }
-void rmsprop(long n, int t, in g, out x, out a, out b, out p, in h) {
+void rmsprop(long n, int t, in g, out x, out a, out b, in h) {
   const double e = h[0], r = h[1], q = 1 - h[1], d = h[2];
   for (long i = 0; i < n; i++) { a[i] = r * a[i] + q * g[i] * g[i]; x[i] -= e / sqrt(d + a[i]) * g[i]; }
 }
-void rmsprop_nesterov(long n, int t, in g, out x, out a, out b, out p, in h) {
+void rmsprop_nesterov(long n, int t, in g, out x, out a, out b, in h) {
   const double e = h[0], m = h[1], r = h[2], q = 1 - h[2], d = h[3];
   for (long i = 0; i < n; i++) {
+    double y = x[i] - m * a[i];
     b[i] = r * b[i] + q * g[i] * g[i];
     a[i] = m * a[i] - e / sqrt(d + b[i]) * g[i];
-    x[i] += a[i];
-    p[i] = x[i] + m * a[i];
+    x[i] = y + a[i] + m * a[i];
   }
 }
-void adadelta(long n, int t, in g, out x, out a, out b, out p, in h) {
+void adadelta(long n, int t, in g, out x, out a, out b, in h) {
   const double e = h[0], r = h[1], q = 1 - h[1], d = h[2];
   for (long i = 0; i < n; i++) {
     a[i] = r * a[i] + q * g[i] * g[i];
@@ -42,7 +46,7 @@ void adadelta(long n, int t, in g, out x, out a, out b, out p, in h) {
     x[i] += e * u;
   }
 }
-void adam(long n, int t, in g, out x, out a, out b, out p, in h) {
+void adam(long n, int t, in g, out x, out a, out b, in h) {
   const double e = h[0], r = h[1], s = h[2], d = h[3], q = 1 - r, w = 1 - s;
   const double c = 1 / (1 - pow(r, t)), f = 1 / (1 - pow(s, t));
   for (long i = 0; i < n; i++) {

@@ -68,7 +68,8 @@ class Run:
     Attributes
     ----------
     theta, point : ndarray
-        Parameters, and where the next gradient is due: ``theta`` itself, or the interim point.
+        Parameters, and where the next gradient is due: ``theta`` itself, or the interim point. A run that looks ahead
+        carries only that point from step to step, and works out ``theta`` when it is asked for.
     state : tuple
         As the rule returns it.
 
@@ -84,7 +85,7 @@ class Run:
     """
 
     def __init__(self, algorithm, theta, state=None, *, in_place=False, epsilon=None, **hyper):
-        self._schedule = epsilon if callable(epsilon) else None
+        self._gradient_point, self._schedule = algorithm.gradient_point, epsilon if callable(epsilon) else None
         if epsilon is not None:
             hyper["epsilon"] = epsilon(0) if self._schedule else epsilon
         self._hyper = algorithm.hyperparameters(**hyper)
@@ -97,7 +98,7 @@ class Run:
         if dtype not in (np.float32, np.float64):
             raise ValueError(f"theta must be float32 or float64 to be compiled, got {dtype}")
         own = functools.partial(np.require, requirements="CW") if in_place else aligned_copy
-        self.theta = own(theta, dtype)
+        self._theta = own(theta, dtype)
         self._names = algorithm.state_names
         self._parts = {}
         for name, part in zip(self._names, state, strict=True):
@@ -106,12 +107,11 @@ class Run:
                 part = own(part, dtype)
             self._parts[name] = part
         self._counters = [part for name, part in self._parts.items() if name == "t"]
-        vectors = [self.theta, *(part for name, part in self._parts.items() if name != "t")]
+        vectors = [part for name, part in self._parts.items() if name != "t"]
         split = split_rule(algorithm)
-        self._prologue, self._taken, self.point = split.prologue, 0, self.theta
+        self._prologue, self._taken, self.point = split.prologue, 0, self._theta
         if algorithm.looks_ahead:
-            self.point = aligned_copy(algorithm.gradient_point(self.theta, (vectors[1],), **self._hyper), dtype)
-            vectors.append(self.point)
+            self.point = aligned_copy(algorithm.gradient_point(self._theta, vectors, **self._hyper), dtype)
         counters = self._counters
         self._values, _ = self._prepare(*counters)  # for a look at them; the first call works them out again
         self._taken = 0
@@ -119,11 +119,11 @@ class Run:
         plain = split.prologue  # the same function with the hyperparameters as its defaults costs less
         plain = FunctionType(plain.__code__, plain.__globals__, "prologue", tuple(self._hyper.values()))
         self._next = self._prepare if self._schedule or (counters and varying) else plain if counters else None
-        kernel, size = element_loop(algorithm, dtype, varying), self.theta.size
-        flat = [part.reshape(-1) for part in vectors]
+        kernel, size = element_loop(algorithm, dtype, varying), self.point.size
+        flat = [part.reshape(-1) for part in (self.point, *vectors)]
         many = size >= 2 * _ELEMENTS
         self._take = functools.partial(*((_threads, kernel, size, _ELEMENTS) if many else (kernel, 0, size)), *flat)
-        self._is_flat = self.theta.ndim == 1
+        self._is_flat = self.point.ndim == 1
 
     def _prepare(self, *counters):
         """Work out the prologue of the next step, with a schedule or with hyperparameters that are arrays."""
@@ -131,13 +131,13 @@ class Run:
             self._hyper["epsilon"] = checks.hyperparameter("epsilon", self._schedule(self._taken))
         self._taken += 1
         values, counters = self._prologue(*counters, *self._hyper.values())
-        whole = functools.partial(np.broadcast_to, shape=self.theta.shape)
-        values = [np.array(whole(v), self.theta.dtype).reshape(-1) if np.ndim(v) else v for v in values]
+        whole = functools.partial(np.broadcast_to, shape=self.point.shape)
+        values = [np.array(whole(v), self.point.dtype).reshape(-1) if np.ndim(v) else v for v in values]
         return values, counters
 
     def _flat(self, g):
-        checks.same_shape("g", g, "theta", self.theta)
-        return np.require(g, self.theta.dtype, "CW").reshape(-1)
+        checks.same_shape("g", g, "theta", self.point)
+        return np.require(g, self.point.dtype, "CW").reshape(-1)
 
     def __call__(self, g):
         """Take one step with the gradient ``g``, and return the point where the next one is due."""
@@ -151,6 +151,13 @@ class Run:
         if refused:
             self._take(self._flat(g), *self._values)
         return self.point
+
+    @property
+    def theta(self):
+        """ndarray: The parameters."""
+        if self.point is not self._theta:
+            self._theta[...] = self.point - self._gradient_point(0.0, self.state, **self._hyper)
+        return self._theta
 
     @property
     def state(self):
@@ -173,6 +180,8 @@ def step(algorithm):
         It leaves its arguments alone; :class:`Run` writes in place.
     """
 
+    alone = replace(algorithm, looks_ahead=False)  # the gradient is given
+
     @functools.wraps(algorithm.rule)
     def rule(theta, g, *more, **hyper):
         given = dict(zip((*algorithm.state_names, *algorithm.defaults), more, strict=False)) | hyper
@@ -180,7 +189,7 @@ def step(algorithm):
         state = [given.pop(name) for name in algorithm.state_names]
         theta, g = (np.broadcast_to(np.asarray(one, np.result_type(theta, g)), shape) for one in (theta, g))
         state = [np.broadcast_to(part, shape) if np.ndim(part) else part for part in state]
-        run = Run(algorithm, theta, state, **given)
+        run = Run(alone, theta, state, **given)
         run(g)
         return tuple(part[()] if isinstance(part, np.ndarray) else part for part in (run.theta, *run.state))
 

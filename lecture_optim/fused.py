@@ -28,7 +28,8 @@ def split_rule(algorithm, suffix=""):
     ahead = {"theta": theta, "v": more[0]} if algorithm.looks_ahead else None
     split = Split(algorithm.rule, [theta, g, *states], "h", suffix, ahead)
     split.elements, split.g = [theta, *states], g
-    split.writes = [*zip(split.elements, split.results, strict=True)]
+    if len(split.results) != len(split.elements):
+        raise ValueError(f"{split.name} must return theta and its state, each element by element, to be compiled")
     return split
 
 
@@ -74,29 +75,32 @@ def _compile(name, lines, *types):
 def element_loop(algorithm, dtype, arrays):
     """Return one step over ``lo <= i < hi``, which returns whether it refused a gradient of another length.
 
-    ``arrays`` are the numbers of the prologue's values that are arrays.
+    ``arrays`` are the numbers of the prologue's values that are arrays. Where the algorithm looks ahead, the memory
+    holds the interim point in place of theta, which is worked out from it: a number less to write.
     """
     split, numba = split_rule(algorithm), load_numba()
-    theta, point = split.elements[0], ["point"] * algorithm.looks_ahead
+    theta = split.elements[0]
     values = [f"{name}_" for name in split.names]
     scalars = [name for i, name in enumerate(split.names) if i not in arrays]
     loads = [*split.elements, split.g, *(name for i, name in enumerate(split.names) if i in arrays)]
-    results = [*split.writes, *((name, split.ahead) for name in point)]
     lines = [
-        f"def kernel(lo, hi, {', '.join(f'{a}_' for a in [*split.elements, *point, split.g])}, {', '.join(values)}):",
+        f"def kernel(lo, hi, {', '.join(f'{a}_' for a in [*split.elements, split.g])}, {', '.join(values)}):",
         *(f"    {name} = {theta}_.dtype.type({name}_)" for name in scalars),
         f"    if len({split.g}_) != len({theta}_):",
         "        return True",
-        *(f"    {name}_ = {name}_[lo:hi]" for name in [*loads, *point]),  # an index from 0 is known not to be negative
+        *(f"    {name}_ = {name}_[lo:hi]" for name in loads),  # an index from 0 is known not to be negative
         "    for i in range(hi - lo):",
         *(f"        {name} = {name}_[i]" for name in loads),
+        *([f"        {theta} = {split.back}"] if algorithm.looks_ahead else []),
         *(f"        {line}" for line in split.body),
-        *(f"        {name}_[i] = {value}" for name, value in results),
+        f"        {', '.join(split.elements)}, = {', '.join(split.results)},",
+        *([f"        {theta} = {split.ahead}"] if algorithm.looks_ahead else []),
+        *(f"        {name}_[i] = {name}" for name in split.elements),
         "    return False",
     ]
     number = numba.from_dtype(dtype)
     given = [number[::1] if i in arrays else numba.float64 for i in range(len(values))]
-    flat = [number[::1]] * (len(split.elements) + len(point) + 1)
+    flat = [number[::1]] * (len(split.elements) + 1)
     return _compile(algorithm.name, lines, numba.int64, numba.int64, *flat, *given)
 
 
@@ -126,7 +130,7 @@ def lane_loop(algorithm, method, dtype, arrays):
         *(f"                {line}" for line in slope.body),
         *(f"                {g}_{c} = {slope.results[c]}" for c in axes),
         *(f"                {line}" for c in axes for line in splits[c].body),
-        *(f"                {rows[f'{a}_{c}']} = {r}" for c in axes for a, r in splits[c].writes),
+        *(f"                {rows[f'{a}_{c}']} = {r}" for c in axes for a, r in zip(splits[c].elements, splits[c].results, strict=True)),
     ]
     number = numba.from_dtype(dtype)
     types = [number[:, ::1], numba.float64[:, ::1], *[numba.float64] * len(slope.names), *[number[:, ::1]] * len(lanes)]

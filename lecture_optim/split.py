@@ -20,7 +20,7 @@ class Split(ast.NodeTransformer):
 
     def __init__(self, function, vectors, prefix, suffix, ahead=None):
         self.name, self.vectors, self.prefix, self.suffix = function.__name__, {*vectors}, prefix, suffix
-        self.names, self.before, self.body = [], [], []
+        self.names, self.before, self.body, self.known = [], [], [], {}
         tree = ast.parse(source(function)).body[0]
         for node in tree.body:
             match node:
@@ -30,17 +30,19 @@ class Split(ast.NodeTransformer):
                     self.body.append(f"{ast.unparse(self.visit(target))} = {value}")
                 case ast.Assign(targets=[target]) if not self.of_elements(target):
                     self.before.append(ast.unparse(node))
+                    self.known = {}  # it may have changed what they are made of
                 case ast.Return(value=ast.Tuple(elts=parts) | ast.Call(func=ast.Name(id="stack"), args=parts)):
                     self.counters = [ast.unparse(part) for part in parts if not self.of_elements(part)]
                     self.results = [ast.unparse(self.visit(part)) for part in parts if self.of_elements(part)]
                 case _:
                     line = ast.unparse(node).splitlines()[0]
                     raise ValueError(f"{self.name} must be assignments and a return to compile, got `{line}`")
-        if ahead:  # where the next gradient is wanted, for the same pass
+        if ahead:  # where the next gradient is wanted, theta and an offset, for the same pass
             point = ast.parse(source(interim)).body[0].body[-1].value
             for name in (n for n in ast.walk(point) if isinstance(n, ast.Name)):
                 name.id = ahead.get(name.id, name.id)
             self.ahead = ast.unparse(self.visit(point))
+            self.back = f"{ast.unparse(point.left)} - ({ast.unparse(point.right)})"  # theta again, given that point
         arguments = [a.arg for a in tree.args.args if a.arg not in vectors]
         values, counters = ("".join(f"{name}, " for name in names) for names in (self.names, self.counters))
         end = f"return ({values}), ({counters})"
@@ -57,9 +59,12 @@ class Split(ast.NodeTransformer):
         """Take an expression that is the same for all elements into the prologue."""
         if not isinstance(node, ast.expr) or self.of_elements(node):
             return super().visit(node)
-        self.names.append(f"{self.prefix}{len(self.names)}")
-        self.before.append(f"{self.names[-1]} = {ast.unparse(node)}")
-        return ast.Name(self.names[-1])
+        text = ast.unparse(node)
+        if text not in self.known:
+            self.known[text] = f"{self.prefix}{len(self.names)}"
+            self.names.append(self.known[text])
+            self.before.append(f"{self.known[text]} = {text}")
+        return ast.Name(self.known[text])
 
     def visit_Name(self, node):
         """Put the suffix behind the name of an element."""

@@ -107,6 +107,23 @@ def test_in_place_writes_into_the_arrays_that_were_given_up():
     assert np.allclose(theta, 0.8, rtol=1e-15) and np.allclose(v, -0.2, rtol=1e-15)
 
 
+def test_a_run_that_looks_ahead_works_out_theta_when_asked():
+    theta, v, g = np.array([1.0, -2.0]), np.array([0.5, 1.5]), np.array([2.0, 3.0])
+    run = compiled.Run(NESTEROV, theta, (v,), in_place=True, epsilon=0.1, alpha=0.5)
+    expected = NESTEROV.rule(theta.copy(), g, v.copy(), epsilon=0.1, alpha=0.5)
+    point = run(g)
+    assert_close((run.theta, *run.state), expected)
+    assert run.theta is theta and run.state[0] is v and run.point is point
+    assert_close((point,), (NESTEROV.gradient_point(theta, (v,), alpha=0.5),))
+
+    def at_once(w, g, v, epsilon, alpha):
+        return w + alpha * v - epsilon * g, alpha * v - epsilon * g
+
+    mine = dataclasses.replace(NESTEROV, name="at once", rule=at_once)
+    run = compiled.Run(mine, [1.0, -2.0], (np.array([0.5, 1.5]),), epsilon=0.1, alpha=0.5)
+    assert_close((run(g), run.theta, *run.state), (point, *expected))
+
+
 def test_a_run_follows_a_schedule():
     rate = descent.inverse_schedule(0.1, 3.0)
     run = compiled.Run(ADAM, np.array([1.0, -2.0]), epsilon=rate)
