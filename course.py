@@ -204,6 +204,11 @@ def bench():
     """Run the measurements of benchmarks."""
     peers, exports = interpreter(PEERS), interpreter(EXPORTS)
     run(peers if peers.exists() else for_book(), "benchmarks/run.py")
+    python = for_tests()
+    programs()
+    book()
+    run(python, "benchmarks/pages.py")
+    run(python, "benchmarks/pictures.py")
     if exports.exists():
         run(exports, "benchmarks/grading.py")
     else:

@@ -81,9 +81,10 @@ class Visit:
     """One page open in the browser, the network closed, with a record of what went wrong."""
 
     def __init__(self, browser, path, **context):
-        self.problems = []
+        self.problems, self.asked = [], []
         self.context = browser.new_context(**context)
         self.page = self.context.new_page()
+        self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.problems.append(f"error: {error}"))
         self.page.on("requestfailed", self._failed)
