@@ -216,8 +216,8 @@ def scheduled():
                  "cosine": cosine_schedule(1.0, 0.01, 100)}  # fmt: skip
     runs = SGD, Run(MOMENTUM, hyper={"alpha": 0.8}), RMSPROP
     return ScheduledRunsExplorer(
-        Bowl(1, 20), runs, ((1e-3, 0.2, 0.05), (1e-3, 0.2, 0.02), (1e-3, 0.5, 0.1)), schedules, (0, 50, 100), start=(-2, 1), bounds=(1e-12, 1e3), title="Runs", alt=ALT,
-        task=Task("Bring all down.", "all", below=1e-3),
+        Bowl(1, 20), runs, ((1e-3, 0.2, 0.05), (1e-3, 0.2, 0.02), (1e-3, 0.5, 0.1)), schedules, (0, 50, 100),
+        start=(-2, 1), bounds=(1e-12, 1e3), title="Runs", alt=ALT, task=Task("Bring all down.", "all", below=1e-3),
     )  # fmt: skip
 
 

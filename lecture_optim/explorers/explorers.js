@@ -1046,7 +1046,8 @@ class ScheduleView extends View {
   drawMoment() {
     const { plan, course, player } = this, { moment, ended } = player, k = Math.min(Math.floor(moment), this.steps - 1);
     course.svg.classList.toggle("lo-ended", ended);
-    plan.node("now", "path", { d: ended ? "" : `M${plan.x.at(moment)} ${plan.y.from}V${plan.y.to}M${plan.x.at(k)} ${plan.y.at(this.planned[k])}${MARKERS.circle(4)}`, class: "lo-rule" });
+    plan.node("now", "path", { d: ended ? "" : `M${plan.x.at(moment)} ${plan.y.from}V${plan.y.to}`, class: "lo-rule" });
+    plan.node("rate", "path", { d: ended ? "" : `M${plan.x.at(moment)} ${plan.y.at(this.planned[k])}${MARKERS.circle(4)}`, class: "lo-mark lo-c1" });
     for (const [key, style, values] of this.lines) {
       const visible = !this.hidden.has(key), shown = course.until(this.points(values), moment);
       course.line(key, this.begun(shown), style, { visibility: visible ? "visible" : "hidden" });

@@ -232,11 +232,13 @@ class ScheduledRunsExplorer(Explorer):
         """Draw all schedules of the list, and the runs under the first."""
         left, right = figure.subplots(1, 2)
         for i, (name, shares) in enumerate(self.shares.items()):
-            left.plot(shares, color="black", alpha=1 if i == 0 else 0.4, linewidth=1, linestyle=static.DASHES[1 - i])
-            left.annotate(name, (0.55 * len(shares), shares[int(0.55 * len(shares))]), fontsize=7)
+            dashes = static.DASHES[(i + 1) % len(static.DASHES)]
+            left.plot(shares, color="black", alpha=1 if i == 0 else 0.5, linewidth=1, linestyle=dashes, label=name)
+        left.legend(frameon=False, fontsize=7, loc="lower left")
         left.set(yscale="log", ylim=self.limits, xlabel="step", ylabel="share of the first rate")
         for run, style, course in zip(self.runs, styles_of(self.runs), self.courses(), strict=True):
             look = {"color": static.COLOURS[style], "linestyle": static.DASHES[style]}
-            right.plot(np.clip(course.values, 1e-30, 1e12)[::3], label=run.label, **look)
+            every = np.arange(0, course.steps + 1, 3)
+            right.plot(every, np.clip(course.values, 1e-30, 1e12)[every], label=run.label, **look)
         right.set(yscale="log", ylim=self.bounds, xlabel="step", ylabel="value")
         figure.legend(*right.get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False)
