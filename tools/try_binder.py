@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tarfile
 import time
+import urllib.error
 import urllib.request
 from io import BytesIO
 from pathlib import Path
@@ -28,6 +29,11 @@ REPO2DOCKER = "jupyter-repo2docker==2026.4.0"
 # What the buildpack's environment.yml asks for; the rest follows from its lock.
 SERVER = ("jupyterlab", "notebook", "jupyterhub", "ipywidgets", "jupyter-resource-usage", "jupyter-offlinenotebook")
 TOKEN, PORT = "reader", 8899
+SETTINGS = {
+    # Else a cell out of sight is not in the page, and a search would not see it.
+    "notebook-extension/tracker": '{"windowingMode": "none"}',
+    "apputils-extension/notification": '{"fetchNews": "false"}',  # its question would stand in the pictures
+}
 QUIET = 4  # seconds; a kernel is idle for a moment between two cells
 CHAPTERS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 # Where the launch links lead; Notebook 7 shows what Jupyter's server runs too, so a few do there.
@@ -81,10 +87,10 @@ class Server:
     """A running Jupyter server with the committed files."""
 
     def __init__(self, programs, tree, program, home):
-        settings = home / "settings" / "@jupyterlab" / "notebook-extension"
-        settings.mkdir(parents=True, exist_ok=True)
-        # Else a cell out of sight is not in the page, and a search would not see it.
-        (settings / "tracker.jupyterlab-settings").write_text('{"windowingMode": "none"}')
+        for name, text in SETTINGS.items():
+            path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
         self.start = time.perf_counter()
         options = ["--no-browser", "--allow-root", f"--port={PORT}", "--ServerApp.port_retries=0"]
         self.process = subprocess.Popen(
@@ -120,16 +126,29 @@ def ask(what):
 
 def busy():
     """Tell whether a kernel is starting or at work."""
-    kernels = ask("kernels")
+    try:
+        kernels = ask("kernels")
+    except urllib.error.HTTPError as problem:
+        if problem.code == 500:  # so the server answers while it makes a kernel
+            return True
+        raise
     return not kernels or any(kernel["execution_state"] != "idle" for kernel in kernels)
 
 
-def wait_for_kernels():
-    """Wait until no kernel is busy for a while; return the time when that began."""
+def stop_kernels():
+    """Stop all kernels, as they would wait beside the next visit's."""
+    for kernel in ask("kernels"):
+        path = f"http://localhost:{PORT}/api/kernels/{kernel['id']}?token={TOKEN}"
+        urllib.request.urlopen(urllib.request.Request(path, method="DELETE")).close()
+
+
+def wait_for_kernels(notebook):
+    """Wait until no kernel is busy and no cell waits for a while; return the time when that began."""
+    waiting = notebook.locator(".jp-InputPrompt", has_text="[*]")
     since = time.perf_counter()
     while time.perf_counter() - since < QUIET:
         time.sleep(0.2)
-        if busy():
+        if busy() or waiting.count():
             since = time.perf_counter()
     return since
 
@@ -149,13 +168,13 @@ def read(browser, path, shots):
     notebook = page.locator(".jp-Notebook")
     notebook.locator(".jp-RenderedMarkdown h1").first.wait_for()
     shown = time.perf_counter()
-    wait_for_kernels()
+    wait_for_kernels(notebook)
     choose(page, "Edit", "Clear Outputs of All Cells")  # so that what appears is new
     start = time.perf_counter()
     choose(page, "Run", "Run All Cells$")
     notebook.locator(".jp-OutputArea-output").first.wait_for()
     first = time.perf_counter()
-    done = wait_for_kernels()
+    done = wait_for_kernels(notebook)
     moved = [move(explorer) for explorer in notebook.locator(".lo").all()]
     photograph(notebook, shots / re.sub(r"\W+", "-", path.removesuffix(".ipynb")))
     text = notebook.inner_text()
@@ -174,6 +193,7 @@ def read(browser, path, shots):
     print(f"  {pictures} moving pictures; sliders: {', '.join(moved) or 'none'}")
     sys.stdout.flush()
     page.close()
+    stop_kernels()
     return ran == len(code) and not failed and not raw and not stayed and len(moved) == pictures
 
 
