@@ -14,7 +14,7 @@ from types import FunctionType
 import numpy as np
 
 from lecture_optim import checks, descent
-from lecture_optim.fused import LANES, Split, element_loop, lane_loop, load_numba, split_rule
+from lecture_optim.fused import LANES, element_loop, lane_loop, load_numba, split_rule, split_slope
 from lecture_optim.objectives import Surface
 
 #: Another thread pays from so many elements, or blocks of lanes, for each.
@@ -179,7 +179,6 @@ def step(algorithm):
         ``dataclasses.replace(algorithm, rule=step(algorithm))`` is an algorithm for ``descend`` and ``sweep``.
         It leaves its arguments alone; :class:`Run` writes in place.
     """
-
     alone = replace(algorithm, looks_ahead=False)  # the gradient is given
 
     @functools.wraps(algorithm.rule)
@@ -214,7 +213,7 @@ def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, stay=Fals
     """
     surface, method = getattr(gradient, "__self__", None), getattr(gradient, "__func__", None)
     try:
-        slope = Split(method, ["theta"], "f", "_f").prologue(surface)[0] if isinstance(surface, Surface) else None
+        slope = split_slope(method).prologue(surface)[0] if isinstance(surface, Surface) else None
     except ValueError:  # a surface of your own, with more in it than plain arithmetic
         slope = None
     if slope is None or reached is not None:
@@ -230,13 +229,14 @@ def sweep(algorithm, gradient, theta, steps, *, epsilon, reached=None, stay=Fals
     blocks = -(-m // LANES)
 
     def in_lanes(values):
-        flat = np.broadcast_to(values, grid).reshape(m).astype(dtype)
-        return np.pad(flat, (0, blocks * LANES - m), mode="edge").reshape(blocks, LANES)
+        flat = np.ascontiguousarray(np.broadcast_to(values, grid).reshape(m), dtype)
+        gap = blocks * LANES - m
+        return (np.pad(flat, (0, gap), mode="edge") if gap else flat).reshape(blocks, LANES)
 
     state = algorithm.start(start)
-    rows = [row for part in (start, *state) if np.ndim(part) for row in part]
-    vectors = aligned_copy(np.zeros((blocks, len(rows) * LANES)), dtype)  # what a block needs lies together
-    for i, row in enumerate(rows):
+    rows = n * (1 + sum(np.ndim(part) > 0 for part in state))  # the state is zero
+    vectors = aligned_copy(np.broadcast_to(0.0, (blocks, rows * LANES)), dtype)  # what a block needs lies together
+    for i, row in enumerate(start):
         vectors[:, i * LANES : (i + 1) * LANES] = in_lanes(row)
     prologue, counters = split_rule(algorithm, "_0").prologue, [part for part in state if not np.ndim(part)]
     moves, k = callable(epsilon) or bool(counters), 0

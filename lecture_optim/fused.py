@@ -30,7 +30,14 @@ def split_rule(algorithm, suffix=""):
     split.elements, split.g = [theta, *states], g
     if len(split.results) != len(split.elements):
         raise ValueError(f"{split.name} must return theta and its state, each element by element, to be compiled")
+    split.writes = [*zip(split.elements, split.results, strict=True)]
     return split
+
+
+@functools.cache
+def split_slope(method):
+    """Return the split of a surface's method that computes its gradient."""
+    return Split(method, ["theta"], "f", "_f")
 
 
 def load_numba():
@@ -107,7 +114,7 @@ def element_loop(algorithm, dtype, arrays):
 @functools.cache
 def lane_loop(algorithm, method, dtype, arrays):
     """Return all steps of ``lo <= block < hi``, the surface's gradient and the rule in one loop over the lanes."""
-    numba, slope = load_numba(), Split(method, ["theta"], "f", "_f")
+    numba, slope = load_numba(), split_slope(method)
     axes = range(len(slope.results))
     splits = [split_rule(algorithm, f"_{c}") for c in axes]
     names, theta, g = splits[0].names, splits[0].elements[0], splits[0].g
@@ -130,7 +137,7 @@ def lane_loop(algorithm, method, dtype, arrays):
         *(f"                {line}" for line in slope.body),
         *(f"                {g}_{c} = {slope.results[c]}" for c in axes),
         *(f"                {line}" for c in axes for line in splits[c].body),
-        *(f"                {rows[f'{a}_{c}']} = {r}" for c in axes for a, r in zip(splits[c].elements, splits[c].results, strict=True)),
+        *(f"                {rows[f'{a}_{c}']} = {r}" for c, one in enumerate(splits) for a, r in one.writes),
     ]
     number = numba.from_dtype(dtype)
     types = [number[:, ::1], numba.float64[:, ::1], *[numba.float64] * len(slope.names), *[number[:, ::1]] * len(lanes)]
