@@ -1,8 +1,8 @@
 """Sphinx extension: how a notebook is shown as a page, without a change in the notebook.
 
 The imports stand folded where they run. An exercise's page is the student's: each answer's cell is as it is handed
-out, and the solution is folded behind it. From a chapter a button leads there, at its beginning and at its end. The
-lecture's algorithms carry the lecture's numbers and none of ours.
+out, with the solution folded behind it, and the checks print what they print there. A chapter has buttons that lead
+there, at its beginning and at its end. The lecture's algorithms carry the lecture's numbers and none of ours.
 
 Only Markdown cells are added or changed here: with any other code cell the cache of outputs would not be found.
 """
@@ -11,6 +11,7 @@ import re
 
 import nbformat
 from docutils import nodes
+from outputs import text_of
 from paths import ROOT
 
 from exercises import student_cell
@@ -93,7 +94,24 @@ def name_folds(app, doctree):
             cell["prompt_hide"] = f"Hide the {(SOLUTION if solved else CODE).lower()}"
 
 
+def print_as_handed_out(app, doctree):
+    """Let an exercise's page print what the student's notebook prints: the stored checks are those of the solutions."""
+    page = app.env.docname
+    if not page.startswith(EXERCISE):
+        return
+    handed_out = nbformat.read(ROOT / "exercises" / f"{page.removeprefix(EXERCISE)}.ipynb", as_version=4)
+    printed = {cell.id: text_of(cell) for cell in handed_out.cells if cell.cell_type == "code"}
+    cells = exercise(nbformat.read(ROOT / f"{page}.ipynb", as_version=4).cells)
+    for node in doctree.findall(lambda n: isinstance(n, nodes.container) and n.get("nb_element") == "cell_code"):
+        outputs = [child for child in node.children if child.get("nb_element") == "cell_code_output"]
+        if outputs and "tag_solution" not in node["classes"]:
+            (block,) = outputs[0].children  # of text: no cell that is handed out draws
+            text = printed[cells[node["cell_index"]].id]
+            block.rawsource, block.children = text, [nodes.Text(text)]
+
+
 def setup(app):
     app.connect("source-read", show)
     app.connect("doctree-read", name_folds)
+    app.connect("doctree-read", print_as_handed_out)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -28,7 +28,8 @@ INTERVAL = re.compile(rf"[ \t]+\{{(?:({NUMBER})?\.\.({NUMBER})?|({NUMBER}))\}}[ 
 BOX = re.compile(r"^(:{3,})\{predict\}[ \t]*(.*)\n([\s\S]*?)^\1[ \t]*$", re.MULTILINE)
 CHOICES = re.compile(r"(?:^- .*\n(?:(?!- ).+\n)*)+\Z", re.MULTILINE)
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-OPTIONS = {"cell", "find", "value", "unit", "says", "within", "right", "shows", "rows", "x", "y"}
+MARK = re.compile(r"([^,()][^()]*?) \(([^(),]+), ([^(),]+)\)(?:, |$)")
+OPTIONS = set("cell find value unit says within right shows rows x y marks contours".split())
 AXIS = re.compile(rf"(?P<label>.+?)(?:, (?P<low>{NUMBER}) to (?P<high>{NUMBER}))?(?P<log>, log)?")
 
 
@@ -76,12 +77,18 @@ class Prediction(NamedTuple):
     @property
     def value(self):
         """The measured value, or None where no number decides."""
-        return self.computed(map(number, self.groups)) if self.groups else None
+        return self.computed(map(number, self.groups)) if self.groups and not self.spot else None
 
-    def computed(self, numbers):
-        """Return the value for these numbers in place of the groups."""
+    @property
+    def spot(self):
+        """The measured point, or None where none is asked for."""
+        return tuple(map(number, self.groups[:2])) if self.groups and "x" in self.options else None
+
+    def computed(self, numbers, expression=None):
+        """Return the value, or that of another expression, for these numbers in place of the groups."""
         names = dict(zip(LETTERS, numbers, strict=False))
-        return float(eval(self.options.get("value", "a"), {"__builtins__": {}, **FUNCTIONS}, names))
+        given = expression or self.options.get("value", "a")
+        return float(eval(given, {"__builtins__": {}, **FUNCTIONS}, names))
 
     @property
     def right(self):
@@ -99,6 +106,9 @@ class Prediction(NamedTuple):
         if "right" in self.options or self.points:
             return self.options.get("says", "")
         groups = [f"≈ {text}" if about else text for text, about in zip(self.groups, self.about, strict=True)]
+        if self.spot:
+            groups = [text.replace("-", "−") for text in groups]
+            return self.options.get("says", "it is ({a}, {b})").format(**dict(zip(LETTERS, groups, strict=False)))
         sign = "≈ " if any(self.about[LETTERS.index(name)] for name in self.letters) else ""
         value = sign + rounded(self.value) if "value" in self.options else groups[0]
         form = self.options.get("says", f"it is {{}} {self.options.get('unit', '')}".strip())
@@ -112,15 +122,46 @@ class Prediction(NamedTuple):
 
     @property
     def axes(self):
-        """The axes of a sketch: their labels, whether they are logarithmic, and the ends of y."""
+        """The axes of a sketch or a point: their labels, whether they are logarithmic, and their ends."""
         found = {}
         for name in "xy":
             axis = AXIS.fullmatch(self.options.get(name, ""))
-            if not axis or (name == "y" and not axis["low"]):
+            if not axis or (not axis["low"] and (name == "y" or self.spot)):
                 raise self.wrong(f"'{name}' must be like 'loss, 0.01 to 1, log', got '{self.options.get(name, '')}'")
             found[name] = {"label": words(axis["label"]), "log": bool(axis["log"])}
-        found["y"] |= {"low": number(axis["low"]), "high": number(axis["high"])}
+            if axis["low"]:
+                found[name] |= {"low": number(axis["low"]), "high": number(axis["high"])}
         return found
+
+    @property
+    def marks(self):
+        """What is drawn on a point's axes before the guess: labels, and places computed from numbers and groups."""
+        given, at, found = self.options.get("marks", ""), 0, []
+        while at < len(given):
+            one = MARK.match(given, at)
+            if not one:
+                raise self.wrong(f"'marks' must be like 'start (20, 1), first step (c, d)', got '{given}'")
+            x, y = (self.computed(map(number, self.groups), expression) for expression in one.groups()[1:])
+            found.append({"label": words(one[1]), "x": x, "y": y})
+            at = one.end()
+        return found
+
+    def plane(self):
+        """Return what the script needs to draw a point's axes."""
+        axes = self.axes
+        return {"at": self.spot, **axes, "marks": self.marks, "contours": contours(self.options.get("contours"), axes)}
+
+    def check_plane(self):
+        """Refuse a point that cannot be guessed well."""
+        axes, within = self.axes, self.options.get("within", "")
+        x, y = ((axes[name]["low"], axes[name]["high"]) for name in "xy")
+        if axes["x"]["log"] or axes["y"]["log"] or not 0.2 <= (y[1] - y[0]) / (x[1] - x[0]) <= 1.2:
+            raise self.wrong("a point's axes have one scale, none is logarithmic, and y is 0.2 to 1.2 times as long")
+        if self.choices or not re.fullmatch(NUMBER, within):
+            raise self.wrong(f"a point has no choices, and a distance as 'within', got '{within}'")
+        for a, b in [self.spot, *((mark["x"], mark["y"]) for mark in self.marks)]:
+            if not (x[0] <= a <= x[1] and y[0] <= b <= y[1]):
+                raise self.wrong(f"the axes do not hold ({a:g}, {b:g})")
 
     def elsewhere(self):
         """Yield the value at the ends of what other machines may print for the numbers marked with ≈."""
@@ -133,6 +174,31 @@ class Prediction(NamedTuple):
 
     def wrong(self, why):
         return ValueError(f"prediction '{self.name}' of {self.page}: {why}")
+
+
+def contours(objective, axes):
+    """Return contour lines of an objective, such as Bowl(1, 20), as points of polylines.
+
+    These are in thousandths of the width, from the top left.
+    """
+    if not objective:
+        return []
+    from matplotlib.figure import Figure
+    from matplotlib.path import Path
+
+    from lecture_optim import figures, objectives, recurrent
+
+    ends = [(axes[name]["low"], axes[name]["high"]) for name in "xy"]
+    (left, right), (_, top) = ends
+    ax = Figure().subplots()
+    figures.contours(ax, eval(objective, {**vars(objectives), **vars(recurrent)}), *ends)
+    lines = []
+    for line in (line for level in ax.collections[0].allsegs for line in level):
+        path = Path(1000 / (right - left) * (line - (left, top)) * (1, -1))
+        path.simplify_threshold = 0.5  # thousandths
+        points = [points for points, code in path.iter_segments(simplify=True) if code != Path.STOP]
+        lines.append(" ".join(f"{x:.0f},{y:.0f}" for x, y in points))
+    return lines
 
 
 def number(text):
@@ -243,7 +309,12 @@ def made(page, name, content, cells, position):
         raise found.wrong(f"'find' must be met once and have a group, but {times} in the output:\n{text}")
     about = [text[:start].rstrip().endswith("≈") for start, _ in matches[0].regs[1:]]
     tolerance = max([TOLERANCE, *(cell.metadata.get("tolerance", TOLERANCE) for cell in measured)])
-    return found._replace(groups=matches[0].groups(), about=tuple(about), tolerance=tolerance)
+    found = found._replace(groups=matches[0].groups(), about=tuple(about), tolerance=tolerance)
+    if "x" in options:
+        if len(found.groups) < 2:
+            raise found.wrong("'find' must have two groups for a point, its x and its y")
+        found.check_plane()
+    return found
 
 
 def of_page(path):
@@ -310,6 +381,8 @@ class Predict(SphinxDirective):
         }
         if found.points:
             data["sketch"] = {"points": found.points, **found.axes}
+        if found.spot:
+            data["point"] = found.plane()
         box = predict("", ids=[found.anchor], data=json.dumps(data, ensure_ascii=False))
         box += nodes.paragraph("", "Predict", classes=["admonition-title"])
         box += self.parse_text_to_nodes(found.question)

@@ -6,7 +6,7 @@
   const seen = new Set(); // covered parts that a link or a search has opened, for this visit
   let answers = []; // what is covered: {element, ids, cover}
 
-  const NEAR = 0.15; // of the axis, on average: a sketch is near enough
+  const NEAR = 0.15, ANYWHERE = 1 / 3; // of the axis: so far a sketch may lie off on average, and so far anywhere
 
   const make = (name, properties = {}, ...children) => {
     const element = Object.assign(document.createElement(name), properties);
@@ -16,8 +16,18 @@
   const inline = (li) => (li.children.length === 1 && li.firstElementChild.matches("p") ? li.firstElementChild : li);
   const parsed = (text) => Number(text.trim().replace(/[,\s]/g, "").replace("−", "-") || NaN);
   const short = (value) => Number(value.toPrecision(2)).toLocaleString("en-GB", { maximumSignificantDigits: 2 });
+  const finite = (values, length) => Array.isArray(values) && values.length === length && values.every(Number.isFinite);
 
-  const away = (sketch) => `${Math.round(100 * sketch.far())} % of the axis away from the measured one`;
+  /** How near a sketch is: whether near enough, and what to say to it. A mean alone would pass over a missed collapse. */
+  function judgeSketch(sketch) {
+    const far = sketch.far(), worst = sketch.worst(), part = (share) => `${Math.round(100 * share)} % of the axis`;
+    const level = far <= NEAR, right = level && worst.far <= ANYWHERE;
+    const said = `you said ${worst.said}, measured ${worst.measured}`;
+    if (right) return { right, brief: `${part(far)} away on average`, long: `On average your curve lies ${part(far)} away from the measured one, and nowhere more than ${part(worst.far)}` };
+    const brief = `${part(far)} away on average, and it ${worst.what}`;
+    if (level) return { right, brief, long: `On average your curve is near the measured one, ${part(far)} away, but it ${worst.what}: ${said}` };
+    return { right, brief, long: `On average your curve lies ${part(far)} away from the measured one, and it ${worst.what}: ${said}` };
+  }
 
   /** How far a number is from the measured one: in words, and whether that is near enough. */
   function judge(guess, { value, within }) {
@@ -33,6 +43,9 @@
     return { right: far <= Number(within), how: far ? `${short(far)} too ${guess < value ? "small" : "large"}` : "exactly" };
   }
 
+  /** Take the Tab stops from formulas that are copied, or stand in a choice: MathJax gives them its menu, and with it a stop. */
+  const withoutStops = (element) => element.querySelectorAll("mjx-container").forEach((formula) => formula.removeAttribute("tabindex"));
+
   /** Turn the text of a box into a form. */
   function build(element) {
     const data = JSON.parse(element.dataset.predict);
@@ -47,10 +60,15 @@
         // Not every screen reader finds a formula in a label.
         if (text.querySelector(".math")) input.setAttribute("aria-label", data.choices[index]);
         const mark = make("span", { className: "predict-mark" });
-        li.replaceChildren(make("label", {}, input, text), mark);
+        li.replaceChildren(make("label", {}, input, make("span", {}, text, mark)));
         box.options.push({ input, text, mark, li });
       }
       fields.append(list);
+      window.MathJax?.startup?.promise.then(() => withoutStops(list));
+    } else if (data.point) {
+      box.point = window.makePoint(data.point, element.clientWidth - 60);
+      const how = "Click or tap where you expect it, move the point by the arrow keys, or type both numbers.";
+      fields.append(make("p", { className: "predict-how", textContent: how }), box.point.element);
     } else if (data.sketch) {
       box.sketch = window.makeSketch(data.sketch, element.clientWidth - 60);
       box.sketch.element.addEventListener("input", () => { box.result.textContent = ""; });
@@ -80,18 +98,20 @@
       window.course.remove("predict", box.id);
       form.reset();
       show(box);
-      (box.input ?? box.options[0]?.input ?? box.sketch.element.querySelector("circle")).focus();
+      (box.input ?? box.options[0]?.input ?? (box.sketch ?? box.point).element.querySelector("circle")).focus();
     });
     element.append(form);
     return box;
   }
 
   /** The reader's guess, as it is kept. */
-  function read({ data, input, options, sketch }) {
+  function read({ data, input, options, sketch, point }) {
     const common = { shown: false, measured: data.says };
     if (sketch) {
-      return { guess: "a curve", curve: sketch.heights(), shown: false, measured: away(sketch), right: sketch.far() <= NEAR };
+      const { right, brief } = judgeSketch(sketch);
+      return { guess: "a curve", curve: sketch.heights(), shown: false, measured: brief, right };
     }
+    if (point) return { guess: point.told(), point: point.get(), ...common, right: point.far() <= Number(data.within) };
     if (input) return { guess: input.value.trim(), ...common, right: judge(parsed(input.value), data).right };
     const choice = options.findIndex((option) => option.input.checked);
     return { guess: data.choices[choice], choice, ...common, right: choice === data.right };
@@ -105,22 +125,29 @@
   }
 
   /** The verdict: what was said, and beside it what was measured. */
-  function sentence({ data, element, options, sketch }, value, chosen) {
-    const copy = (from) => [...from.cloneNode(true).childNodes]; // with its formulas
+  function sentence({ data, element, options, sketch, point }, value, chosen) {
+    const copy = (from) => { // with its formulas
+      const clone = from.cloneNode(true);
+      withoutStops(clone);
+      return [...clone.childNodes];
+    };
+    const verdict = (right, [yes, no]) => make("strong", { textContent: right ? `${yes}. ` : `${no}. ` }), NEARNESS = ["Near enough", "Not near"];
     const measured = sketch ? [] : data.says ? copy(element.querySelector(":scope > .predict-says")) : ["it is ", make("q", {}, ...copy(options[data.right].text))];
     if (sketch && value.shown) return ["Not sketched; this is the measured curve."];
     if (sketch) {
-      return [make("strong", { textContent: sketch.far() <= NEAR ? "Near enough. " : "Not near. " }),
-        `On average your curve lies ${away(sketch)}. `,
-        make("span", { className: "predict-unseen", textContent: `${sketch.told()}.` })];
+      const { right, long } = judgeSketch(sketch);
+      return [verdict(right, NEARNESS), `${long}. `, make("span", { className: "predict-unseen", textContent: `${sketch.told()}.` })];
     }
     if (value.shown) return ["Not guessed; ", ...measured, "."];
+    if (point) {
+      const how = point.far() ? `${short(point.far())} away` : "exactly";
+      return [verdict(point.far() <= Number(data.within), NEARNESS), `You said ${point.told()}, `, ...measured, `: ${how}.`];
+    }
     if (!options.length) {
       const { right, how } = judge(parsed(value.guess), data);
-      return [make("strong", { textContent: right ? "Near enough. " : "Not near. " }), `You said ${value.guess}, `, ...measured, `: ${how}.`];
+      return [verdict(right, NEARNESS), `You said ${value.guess}, `, ...measured, `: ${how}.`];
     }
-    const verdict = make("strong", { textContent: chosen === data.right ? "Right. " : "Not so. " });
-    return [verdict, "You said ", make("q", {}, ...copy(options[chosen].text)), "; ", ...measured, "."];
+    return [verdict(chosen === data.right, ["Right", "Not so"]), "You said ", make("q", {}, ...copy(options[chosen].text)), "; ", ...measured, "."];
   }
 
   /** Bring a box, and what it covers, into the state that is kept. */
@@ -128,7 +155,8 @@
     const value = window.course.get("predict", box.id);
     // A choice may have been put differently since.
     const chosen = value && !value.shown ? box.data.choices.indexOf(value.guess) : -1;
-    const fits = box.sketch ? value?.curve?.length === box.data.sketch.points.length
+    const fits = box.sketch ? finite(value?.curve, box.data.sketch.points.length)
+      : box.point ? finite(value?.point, 2)
       : box.input ? Number.isFinite(parsed(String(value?.guess))) : chosen >= 0;
     const known = value && (value.shown || fits);
     box.done = Boolean(known);
@@ -139,6 +167,10 @@
     if (box.sketch) {
       box.sketch.close(box.done, !value?.shown);
       if (box.done && !value.shown) box.sketch.set(value.curve);
+    }
+    if (box.point) {
+      box.point.close(box.done, !value?.shown);
+      if (box.done && !value.shown) box.point.set(value.point);
     }
     if (box.done && box.input) box.input.value = value.guess ?? "";
     box.options.forEach(({ input, mark, li }, index) => {

@@ -71,5 +71,11 @@
     show();
   }
 
-  document.addEventListener("DOMContentLoaded", () => document.querySelectorAll(".quiz").forEach(mount));
+  document.addEventListener("DOMContentLoaded", () => {
+    document.querySelectorAll(".quiz").forEach(mount);
+    // MathJax gives each formula a menu, and with it a Tab stop; one within an option would stand between the buttons.
+    window.MathJax?.startup?.promise.then(() => {
+      for (const formula of document.querySelectorAll(".quiz-option > label mjx-container")) formula.removeAttribute("tabindex");
+    });
+  });
 })();
