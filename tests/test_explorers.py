@@ -257,7 +257,7 @@ def alive(opened):
 
 MOUNT = """bodies => { for (const old of document.querySelectorAll('.explorer')) old.view.observer.disconnect();
   document.body.onkeydown = null; delete window.leaked;
-  document.querySelector('main').innerHTML = '<h1>Pictures</h1>' + bodies; LectureOptim.mountAll(); }"""
+  document.querySelector('main').innerHTML = '<h1>Pictures</h1>' + bodies; scrollTo(0, 0); LectureOptim.mountAll(); }"""
 
 
 @pytest.fixture(scope="module")
