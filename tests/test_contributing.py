@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import quiz
 import yaml
 from conftest import ROOT
 
@@ -115,6 +116,16 @@ def test_the_picture_is_one():
     names = {}
     exec(shown + "picture = PathExplorer(\n" + call, names)
     assert "<svg" in names["picture"].static_svg()
+
+
+def test_the_quiz_is_one_that_a_chapter_may_have():
+    name, text = re.search(
+        r"^:::\{quiz\} (\S+)\n(.*?)^:::", section("A quiz question"), re.MULTILINE | re.DOTALL
+    ).groups()
+    options = quiz.read(name, text).options
+    assert len(options) >= 3
+    for option in options:
+        assert option.why.startswith("Yes") == option.right
 
 
 def test_the_commands_and_tests_that_are_named_exist():

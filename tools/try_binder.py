@@ -198,15 +198,21 @@ def read(browser, path, shots):
 
 
 def move(explorer):
-    """Move an explorer's first slider with the keyboard; return its values and whether the picture followed."""
-    slider = explorer.locator("input[type=range]").first
+    """Move an explorer's first slider, or its first point, with the keyboard; return its values, and if it stayed."""
+    sliders = explorer.locator("input[type=range]")
+    slider = (sliders if sliders.count() else explorer.locator("[role=slider]")).first
     slider.focus()
-    picture, value = explorer.inner_html(), slider.input_value()
-    key = "ArrowLeft" if value == slider.get_attribute("max") else "ArrowRight"
-    for _ in range(5):
+    picture, value = explorer.inner_html(), place(slider)
+    keys = ("ArrowLeft", "ArrowDown") if value == slider.get_attribute("max") else ("ArrowRight", "ArrowUp")
+    for key in keys * 3:
         slider.press(key)
-    followed = explorer.inner_html() != picture and slider.input_value() != value
-    return f"{value} to {slider.input_value()}{'' if followed else ' STAYED'}"
+    followed = explorer.inner_html() != picture and place(slider) != value
+    return f"{value} to {place(slider)}{'' if followed else ' STAYED'}"
+
+
+def place(slider):
+    """Return where a slider stands."""
+    return slider.evaluate("one => one.value ?? one.getAttribute('aria-valuenow')")
 
 
 def photograph(notebook, stem):
