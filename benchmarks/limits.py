@@ -58,7 +58,7 @@ def lanes(starts, steps, hyper):
 
 
 def traffic(n, threads):
-    """Return functions that copy n numbers, add two arrays into a third, and add one to another, in so many threads."""
+    """Return functions that add an array to another, copy it, and add two into a third, n numbers in so many threads."""
     x, y, z = (aligned_copy(np.ones(n), float) for _ in range(3))
     edges = [n * part // threads for part in range(threads + 1)]
     pool = ThreadPoolExecutor(threads)
@@ -71,7 +71,7 @@ def traffic(n, threads):
 
     library = loops()
     return {
+        "C, update": halves(library.update, x, y),
         "C, copy": halves(library.copy, x, y),
         "C, triad": halves(library.triad, x, y, z),
-        "C, update": halves(library.update, x, y),
     }
