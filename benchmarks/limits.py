@@ -58,7 +58,7 @@ def lanes(starts, steps, hyper):
 
 
 def traffic(n, threads):
-    """Return functions that add an array to another, copy it, and add two into a third, n numbers in so many threads."""
+    """Return functions that add n numbers to others, copy them, and add two arrays into a third, in so many threads."""
     x, y, z = (aligned_copy(np.ones(n), float) for _ in range(3))
     edges = [n * part // threads for part in range(threads + 1)]
     pool = ThreadPoolExecutor(threads)
