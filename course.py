@@ -19,7 +19,7 @@ LISTS = ("requirements.txt", "constraints.txt", "pyproject.toml")
 PROGRAMS = {"chromium": "chromium", "bwrap": "bubblewrap", "setpriv": "util-linux"}  # program: Debian's package
 CI = os.environ.get("CI") == "true"
 PYTEST = ("-m", "pytest", "-n", "2", "--dist", "loadfile")
-# What opens a browser or a sandbox is marked with what it needs, what builds a book or runs notebooks is slow.
+# What opens a browser or a sandbox is marked with what it needs; what builds a book or takes seconds is slow.
 QUICK = ["-m", "not slow and not needs"]
 if os.name == "nt":
     QUICK += ["--ignore-glob", "tests/test_grader*"]  # a class is graded on Linux
@@ -127,7 +127,7 @@ def page(nb):
 
 
 def test(fast=False, notebooks=False):
-    """Run every test (FAST=1: those that need no book, browser or sandbox)."""
+    """Run every test (FAST=1: those that need no book, browser, sandbox or long run)."""
     python = for_tests()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
     if not notebooks:
@@ -138,10 +138,11 @@ def test(fast=False, notebooks=False):
         programs()
         book()
         run(python, *PYTEST, "tests")
-    # The jitter alone of the kernels' settings: the book's pictures are SVG, which nbval would compare.
+    # The jitter alone of the kernels' settings. No picture is drawn: the build has drawn them, and nbval compares none.
     profile = ROOT / "_build" / "jitter"
     startup = Path("profile_default", "startup")
     shutil.copytree(ROOT / "tools" / "ipython" / startup, profile / startup, dirs_exist_ok=True)
+    (profile / "profile_default" / "ipython_kernel_config.py").write_text("c.InlineBackend.figure_formats = set()\n")
     jitter = {"JITTER_SEED": "1", "IPYTHONDIR": str(profile), "PYTHONPATH": str(ROOT / "tools")}
     compare = ("--nbval", "--nbval-cell-timeout", "120", "--nbval-sanitize-with", "tools/nbval.cfg")
     run(python, *PYTEST, *compare, "book", "exercises", **jitter)
@@ -266,7 +267,7 @@ COMMANDS = {
 ARGUMENTS = {
     "page": [("nb", {"metavar": "NB", "help": "how the page's file name begins, such as 08"})],
     "test": [
-        ("--fast", {"action": "store_true", "help": "only the tests that need no book, browser or sandbox"}),
+        ("--fast", {"action": "store_true", "help": "only the tests that need no book, browser, sandbox or long run"}),
         ("--notebooks", {"action": "store_true", "help": "only run the notebooks and compare their outputs"}),
     ],
     "notebooks": [("nb", {"nargs": "*", "metavar": "NB", "help": "files; default: all"})],

@@ -236,6 +236,7 @@ def test_few_seeds_are_a_first_look(tmp_path, capsys):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="processes are killed by their group")
+@pytest.mark.slow
 def test_a_worker_killed_half_way_changes_nothing(cluster, tmp_path, capsys, monkeypatch):
     address, workers = cluster
     (tmp_path / "mine.py").write_text(SIGN)

@@ -154,6 +154,7 @@ def fingerprint(documents):
     return digest.hexdigest()
 
 
+@pytest.mark.slow
 def test_documents_do_not_depend_on_hashing_or_what_was_imported(documents):
     code = (
         "import sys, types, numpy, matplotlib.pyplot\n"

@@ -42,6 +42,7 @@ def test_results_are_stored_whole_and_small(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.slow
 def test_a_random_sample_comes_out_again(name):
     experiment = harness.load(name)
     found = harness.recompute(name, np.random.default_rng(SEED))

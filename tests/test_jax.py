@@ -63,6 +63,7 @@ def differences():
 
 
 @pytest.mark.parametrize("what", ["sharded", "vmap"])
+@pytest.mark.slow
 def test_jax_takes_the_same_steps(differences, what):
     found = {name: difference for kind, name, difference in differences if kind == what}
     assert len(found) == 8

@@ -135,6 +135,7 @@ def documents_rows():
     runs="24 (split, order)",
     shows="one accumulator",
 )
+@pytest.mark.slow
 def test_separate_accumulators_help_on_documents_and_one_for_all_does_not(documents_rows):
     for schedule in ("constant", "falling"):
         for epochs in (1, 10):
@@ -157,6 +158,7 @@ def test_separate_accumulators_help_on_documents_and_one_for_all_does_not(docume
     runs="24 (split, order)",
     shows="100-299",
 )
+@pytest.mark.slow
 def test_rare_terms_get_larger_weights_but_not_larger_than_frequent_ones(documents_rows):
     ratio = {}
     for method in ("SGD", "AdaGrad"):
@@ -216,6 +218,7 @@ def deep_losses():
     runs="24 (start, order, split)",
     shows="RMSProp",
 )
+@pytest.mark.slow
 def test_with_a_constant_rate_and_an_ordinary_start_adagrad_keeps_up(deep_losses):
     ada, rms = (np.median(deep_losses[1, "constant", name]) for name in ("AdaGrad", "RMSProp"))
     assert 0.4 < ada / rms < 2
@@ -227,6 +230,7 @@ def test_with_a_constant_rate_and_an_ordinary_start_adagrad_keeps_up(deep_losses
     runs="24 (start, order, split)",
     shows="started again",
 )
+@pytest.mark.slow
 def test_after_a_rough_start_forgetting_helps(deep_losses):
     plain, again, rms = (deep_losses[3, "constant", name] for name in ("AdaGrad", "AdaGrad, started again", "RMSProp"))
     assert np.sum(again < plain) >= 6
@@ -240,6 +244,7 @@ def test_after_a_rough_start_forgetting_helps(deep_losses):
     runs="24 (start, order, split)",
     shows="RMSProp",
 )
+@pytest.mark.slow
 def test_with_a_falling_rate_adagrad_falls_behind(deep_losses):
     for weights in (1, 3):
         ada, rms = (deep_losses[weights, "falling", name] for name in ("AdaGrad", "RMSProp"))

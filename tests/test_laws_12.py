@@ -134,6 +134,7 @@ def losses():
     runs="24 (start, order, split)",
     shows="without momentum",
 )
+@pytest.mark.slow
 def test_momentum_helps_adam_at_a_constant_rate(losses):
     plain, whole = losses["without momentum", "constant"], losses["Adam", "constant"]
     assert np.sum(plain > whole) >= 7
@@ -146,6 +147,7 @@ def test_momentum_helps_adam_at_a_constant_rate(losses):
     runs="24 (start, order, split)",
     shows="without bias correction",
 )
+@pytest.mark.slow
 def test_without_the_correction_a_constant_rate_does_better(losses):
     assert np.sum(losses["without bias correction", "constant"] < losses["Adam", "constant"]) >= 11
 
@@ -156,6 +158,7 @@ def test_without_the_correction_a_constant_rate_does_better(losses):
     runs="24 (start, order, split)",
     shows="of 24 runs",
 )
+@pytest.mark.slow
 def test_with_a_falling_rate_all_of_adam_is_ahead(losses):
     whole = losses["Adam", "falling"]
     for variant, factor in (("without momentum", 1.5), ("without scaling", 1.5), ("without bias correction", 1.1)):
