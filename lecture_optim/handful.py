@@ -23,7 +23,7 @@ def step(rule, state_names, theta, g, state, hyper):
     """
     if type(theta) is not np.ndarray or theta.ndim != 1 or not 0 < theta.size <= MOST:
         return None
-    loop = _unrolled(rule, state_names, theta.size)
+    loop = _unrolled(rule, tuple(state_names), theta.size)
     try:
         return loop and loop(theta, g, *state, **hyper)
     except (TypeError, ValueError, ArithmeticError):

@@ -658,6 +658,8 @@ def test_only_plain_arithmetic_on_float64_is_taken_off_numpy():
     assert not takes(sgd, epsilon=np.array([0.1]))
     assert not takes(sgd, np.ma.masked_array([1.0, 2.0], [True, False]))
     assert SGD.step(lambda x: x.astype(np.float32), np.ones(2), (), epsilon=0.5)[0].dtype == float
+    listed = Algorithm("Listed", "here", momentum, ["v"])
+    assert listed.step(lambda x: x, np.ones(2), (np.zeros(2),), epsilon=0.5, alpha=0.5)[0].tolist() == [0.5, 0.5]
 
 
 def test_a_source_that_has_changed_is_not_run(tmp_path):
