@@ -1,4 +1,4 @@
-"""What pages say of themselves to machines: descriptions, cards with the chapter's picture, sitemap, favicon."""
+"""What pages say of themselves to machines, and where their buttons lead: descriptions, cards, sitemap, favicon."""
 
 import json
 import re
@@ -20,7 +20,9 @@ from matplotlib.pyplot import imread
 from paths import PLACEHOLDER, repository
 
 pytestmark = pytest.mark.slow
-WITHOUT, WITH = f"https://github.com/{PLACEHOLDER}/course", "https://github.com/ada/course"
+ADDRESS = "https://github.com/ada/course"
+WITHOUT, WITH = f"https://github.com/{PLACEHOLDER}/course", ADDRESS
+HOSTS = ("mybinder.org", "colab.research", "github.com", "github.io")
 SITE = "https://ada.github.io/course"
 ALT = 'A red square that fills the "whole" picture, and nothing beside it at all.'
 HEADER = """# Squares
@@ -44,21 +46,31 @@ def red_square():
 
 
 def small_course(folder, url):
-    """Write a course of a first page and a chapter with a picture, at an address."""
+    """Write a course at an address: a first page, a chapter with a picture, and one with an exercise."""
     shutil.copytree(ROOT / "tools", folder / "tools")
     shutil.copytree(ROOT / "book" / "assets", folder / "book" / "assets")
     shutil.copy(ROOT / "book" / "references.bib", folder / "book")
     config = (ROOT / "_config.yml").read_text(encoding="utf-8").replace(repository()[0], url)
     config = config.replace("execute_notebooks: cache", "execute_notebooks: 'off'")
     (folder / "_config.yml").write_text(config, encoding="utf-8")
-    (folder / "_toc.yml").write_text("format: jb-book\nroot: book/index\nchapters:\n  - file: book/01_squares\n")
-    (folder / "book" / "index.md").write_text("# Course\n\nIt is about squares.\n")
+    (folder / "_toc.yml").write_text(
+        "format: jb-book\nroot: book/index\nchapters:\n  - file: book/01_squares\n"
+        "  - file: book/08_momentum\n    sections:\n      - file: exercises/solutions/08_momentum\n"
+    )
+    (folder / "book" / "index.md").write_text("# Course\n\n{{ launch }}\n\nIt is in the {{ repository }}.\n")
     cell = nbformat.v4.new_code_cell("plt.show()", execution_count=1, metadata={"mystnb": {"image": {"alt": ALT}}})
     cell.outputs = [nbformat.v4.new_output("display_data", {"image/svg+xml": red_square(), "text/plain": "<Figure>"})]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     cells = [nbformat.v4.new_markdown_cell(HEADER), cell]
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
     nbformat.write(notebook, folder / "book" / "01_squares.ipynb")
+    (folder / "exercises" / "solutions").mkdir(parents=True)
+    name = "08_momentum.ipynb"
+    solution = nbformat.read(ROOT / "exercises" / "solutions" / name, as_version=4)
+    chapter = [nbformat.v4.new_markdown_cell("# Momentum"), nbformat.v4.new_code_cell("6 * 7")]
+    pages = {"book": chapter, "exercises/solutions": solution.cells[:2], "exercises": solution.cells[:1]}
+    for where, cells in pages.items():
+        nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=solution.metadata), folder / where / name)
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +81,7 @@ def courses(tmp_path_factory):
         folder = tmp_path_factory.mktemp("course")
         small_course(folder, url)
         with (folder / "log").open("w") as log:
+            # Into a file and not a pipe, which would stop the second build once it is full.
             command = [program, "build", folder, "-W", "-n", "--keep-going"]
             builds[url] = folder, subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
     for folder, build in builds.values():
@@ -153,7 +166,8 @@ def test_a_chapters_card_shows_its_own_picture(courses):
 def test_with_an_address_the_sitemap_lists_the_pages(courses):
     found = ElementTree.parse(courses[WITH] / "sitemap.xml").getroot()
     places = [one.text for one in found.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
-    assert sorted(places) == [f"{SITE}/book/01_squares.html", f"{SITE}/book/index.html"]
+    pages = ("book/01_squares", "book/08_momentum", "book/index", "exercises/solutions/08_momentum")
+    assert sorted(places) == [f"{SITE}/{page}.html" for page in pages]
     assert f'<link rel="canonical" href="{SITE}/book/01_squares.html"' in read(courses[WITH], "01_squares")
 
 
@@ -169,3 +183,47 @@ def test_a_card_has_the_size_that_networks_ask_for(tmp_path):
     (tmp_path / "square.svg").write_text(red_square())
     image = imread(BytesIO(habits.card(tmp_path / "square.svg", "Squares", "Course")))
     assert image.shape[1::-1] == habits.CARD
+
+
+# Where the buttons lead.
+
+
+def links(html, page):
+    """Return the addresses that a page of a built book leads to, without those that it needs itself."""
+    text = (html / f"{page}.html").read_text(encoding="utf-8")
+    return re.findall(r'<a\b[^>]*?\bhref="([^"]+)"', text)
+
+
+PAGES = ("book/index", "book/08_momentum", "exercises/solutions/08_momentum")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_an_address_no_link_leads_to_one(courses, page):
+    assert [link for link in links(courses[WITHOUT], page) if any(host in link for host in HOSTS)] == []
+
+
+@pytest.mark.parametrize(("page", "place"), [(PAGES[1], "notebooks"), (PAGES[2], "exercises")])
+def test_with_an_address_the_buttons_open_what_is_to_be_run(courses, page, place):
+    found = links(courses[WITH], page)
+    path = f"{place}/08_momentum.ipynb"
+    assert f"https://mybinder.org/v2/gh/ada/course/main?urlpath=lab/tree/{path}" in found
+    assert f"https://colab.research.google.com/github/ada/course/blob/main/{path}" in found
+    assert ADDRESS in found
+    assert not [link for link in found if "solutions/08_momentum.ipynb" in link or "book/08_momentum.ipynb" in link]
+
+
+def test_with_an_address_the_first_page_leads_to_the_edition(courses):
+    found = links(courses[WITH], PAGES[0])
+    assert "https://mybinder.org/v2/gh/ada/course/main?urlpath=lab/tree/notebooks" in found
+    assert "https://colab.research.google.com/github/ada/course/blob/main/notebooks/01_squares.ipynb" in found
+    assert found.count(ADDRESS) >= 2  # the button, and the word "repository"
+
+
+@pytest.mark.parametrize("url", [WITHOUT, WITH])
+@pytest.mark.parametrize(("page", "first"), [(PAGES[1], "*To run and to change*"), (PAGES[2], "# Exercise")])
+def test_the_download_button_gives_what_is_to_be_run(courses, url, page, first):
+    path = courses[url] / f"{page}.html"
+    text = path.read_text(encoding="utf-8")
+    button = re.search(r'<a href="([^"]+)"[^>]*?btn-download-source-button', text, re.DOTALL)
+    notebook = nbformat.read((path.parent / button[1]).resolve(), as_version=4)
+    assert notebook.cells[0].source.startswith(first)
