@@ -239,11 +239,14 @@ KINDS = (
 chromium = pytest.mark.needs("chromium")
 
 
+TITLE = '<h1 style="margin:0;line-height:30px">Pictures</h1>'  # of whole pixels, as the pointer goes
+
+
 def write_page(file, bodies, before=""):
     """Write a page with these pictures, given as HTML."""
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>Pictures</title>'
     view = '<meta name="viewport" content="width=device-width">'
-    body = f"{head}{view}<body><main><h1>Pictures</h1>{''.join(bodies)}</main>{before}<script>{script()}</script>"
+    body = f"{head}{view}<body><main>{TITLE}{''.join(bodies)}</main>{before}<script>{script()}</script>"
     file.write_text(body, encoding="utf-8")
     return file
 
@@ -255,9 +258,9 @@ def alive(opened):
     return opened
 
 
-MOUNT = """bodies => { for (const old of document.querySelectorAll('.explorer')) old.view.observer.disconnect();
+MOUNT = f"""bodies => {{ for (const old of document.querySelectorAll('.explorer')) old.view.observer.disconnect();
   document.body.onkeydown = null; delete window.leaked;
-  document.querySelector('main').innerHTML = '<h1>Pictures</h1>' + bodies; scrollTo(0, 0); LectureOptim.mountAll(); }"""
+  document.querySelector('main').innerHTML = '{TITLE}' + bodies; scrollTo(0, 0); LectureOptim.mountAll(); }}"""
 
 
 @pytest.fixture(scope="module")
@@ -809,11 +812,9 @@ def test_to_fly_through_is_not_to_arrive(show):
     assert page.locator(".lo-numbers").nth(1).text_content().endswith(f"below 0.01 from step {since} on")
     assert page.evaluate(f"{view}.meets({{measure: 'Momentum', below: 0.01, within: {since}}})")
     assert not page.evaluate(f"{view}.meets({{measure: 'Momentum', below: 0.01, within: {since - 1}}})")
-    leaving = "{measure: 'SGD', below: 0.5}"  # and no "within": it counts at the end alone
-    page.evaluate(f"{view}.set.epsilon(0.2)")
-    settle(page)
-    assert page.evaluate(f"{view}.paths[0].values.at(-1)") >= 0.5
-    assert not page.evaluate(f"{view}.meets({leaving})")
+    end = page.evaluate(f"{view}.paths[1].values.at(-1)")  # without "within" the bound holds from some step on, to here
+    assert page.evaluate(f"{view}.meets({{measure: 'Momentum', below: {1.1 * end}}})")
+    assert not page.evaluate(f"{view}.meets({{measure: 'Momentum', below: {0.9 * end}}})")
     picture = settings_map(start=start, tolerance=1e-2)
     assert picture.outcomes(0.15, 0.9, picture.runs[1], steep=20.0) == since
 
