@@ -99,6 +99,12 @@ def launch_notebook(app, pagename, templatename, context, doctree):
                 item["url"] = context["pathto"](there, 1)
 
 
+def call_as_written(app, pagename, templatename, context, doctree):
+    """Let what unfolds be called, aloud, what is written on it."""
+    if "body" in context:
+        context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
+
+
 def repr_of(asset):
     """Return what tells one script or style sheet from another: its address or its text."""
     filename = getattr(asset, "filename", asset)
@@ -111,4 +117,5 @@ def setup(app):
     app.connect("builder-inited", add_notebooks)
     app.connect("html-page-context", without_thebe, priority=900)
     app.connect("html-page-context", launch_notebook, priority=950)
+    app.connect("html-page-context", call_as_written)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
