@@ -7,7 +7,9 @@ import nbformat
 import notebook_pages
 import plain
 import pytest
+from bs4 import BeautifulSoup
 from conftest import ROOT
+from outputs import text_of
 
 from lecture_grader import bank
 from lecture_grader.exports import answered
@@ -81,6 +83,16 @@ def test_solutions_are_folded_under_their_name(path, built):
     folds = re.findall(r'<p class="collapsed admonition-title">([^<]*)</p>', html)
     assert folds.count("Solution") >= 4
     assert "Show code cell" not in html
+
+
+@every_solution
+def test_an_exercises_page_prints_what_the_students_notebook_prints(path, built):
+    """The solution's check below an empty stub would say that all is right."""
+    html = (built / "exercises" / "solutions" / f"{path.stem}.html").read_text(encoding="utf-8")
+    blocks = BeautifulSoup(html, "html.parser").select(".cell:not(.tag_solution) > .cell_output pre")
+    handed_out = nbformat.read(ROOT / "exercises" / path.name, as_version=4)
+    printed = [text_of(cell) for cell in handed_out.cells if cell.cell_type == "code" and cell.outputs]
+    assert [block.text.strip("\n") for block in blocks] == printed
 
 
 @pytest.mark.needs("chromium")
