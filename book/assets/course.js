@@ -40,7 +40,7 @@ document.addEventListener("DOMContentLoaded", () => {
   }
 
   // A box that scrolls sideways must be reachable by Tab, or its end cannot be read.
-  const boxes = document.querySelectorAll(".bd-article :is(div.math, .cell_output, .proof, pre, .pst-scrollable-table-container)");
+  const boxes = document.querySelectorAll(".bd-article :is(div.math, .cell_output, .proof, pre, section > figure, .pst-scrollable-table-container)");
   const mark = () => {
     for (const box of boxes) {
       if (box.scrollWidth > box.clientWidth + 1) {
