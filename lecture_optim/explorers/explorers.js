@@ -1275,10 +1275,13 @@ class CurveView extends View {
     const now = x.value(x.unit(xs[k]) + part * (x.unit(xs[Math.min(k + 1, xs.length - 1)]) - x.unit(xs[k])));
     panel.svg.classList.toggle("lo-ended", player.ended);
     this.curves.forEach(({ label, style, dots }, i) => {
-      const visible = !this.hidden.has(label) && !dots, shown = player.ended ? this.series[i] : this.series[i].filter(([v]) => v <= now * (1 + 1e-12));
+      const visible = !this.hidden.has(label) && !dots, points = this.series[i], next = points.findIndex(([v]) => v > now * (1 + 1e-12));
+      const [a, b] = points[next - 1] ?? [], [c, d] = points[next] ?? [], way = (x.unit(now) - x.unit(a)) / (x.unit(c) - x.unit(a));
+      const last = next < 0 ? points.length : next; // precomputed points may lie far apart: between them the line travels, but not over a gap
+      const shown = next > 0 && b !== null && d !== null ? panel.until(points, next - 1 + way) : points.slice(0, last);
       panel.line(`line${i}`, shown, style, { visibility: visible ? "visible" : "hidden" });
       panel.marks(`now${i}`, shown.slice(-1), style, { visible: visible && !player.ended });
-      this.numbers[i].textContent = player.ended || !shown.length ? "" : format(shown.at(-1)[1]);
+      this.numbers[i].textContent = player.ended || !last ? "" : format(points[last - 1][1]);
     });
   }
   report() {
