@@ -100,6 +100,13 @@ def splits(make, seeds):
     return Data(*[np.stack([getattr(part, field.name) for part in parts]) for field in fields(Data)])
 
 
+@cache  # unpacking takes longer than a split, and some experiments split 24 times
+def _all_digits():
+    from sklearn.datasets import load_digits  # slow to import, and needed here only
+
+    return load_digits(return_X_y=True)
+
+
 def digits(rng, validation=300, test=300):
     """Return scikit-learn's handwritten digits, split at random.
 
@@ -129,10 +136,8 @@ def digits(rng, validation=300, test=300):
     1797 digits of 13 writers. Several digits are of one hand, so a random split flatters the test
     error a little.
     """
-    from sklearn.datasets import load_digits  # slow to import, and needed here only
-
     _check_split(rng, validation, test)
-    X, y = load_digits(return_X_y=True)
+    X, y = _all_digits()
     parts = _split(len(X), validation, test, rng)
     return Data(*[array for part in parts for array in (X[part] / 16, y[part])])
 
@@ -143,6 +148,7 @@ LIBRARIES = ("numpy", "matplotlib")
 NAMES = frozenset({"numpy", "np", "npt", "matplotlib", "mpl", "plt", "pyplot", "pylab"})
 
 
+@cache  # each split of the documents reads the same texts
 def _words(text):
     return frozenset(re.findall("[a-z]{2,}", text.lower())) - NAMES
 
