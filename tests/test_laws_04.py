@@ -138,7 +138,7 @@ def test_the_fatal_step_promises_descent_and_lowers_the_loss():
 
 @pytest.mark.verdict(
     "fatal-many",
-    "In about half of the cases the curvature is negative: no warning, and in ≈ 85 % of these the loss falls indeed.",
+    "In about half of the cases the curvature is negative: no warning, and in ≈ 85 % of these the loss does fall.",
     runs="625 (start), deterministic",
     shows="%",
 )

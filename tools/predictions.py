@@ -105,12 +105,12 @@ class Prediction(NamedTuple):
         """What was measured, in words."""
         if "right" in self.options or self.points:
             return self.options.get("says", "")
-        groups = [f"≈ {text}" if about else text for text, about in zip(self.groups, self.about, strict=True)]
+        numbers = [re.sub("^-", "−", text) for text in self.groups]
+        groups = [f"≈ {text}" if about else text for text, about in zip(numbers, self.about, strict=True)]
         if self.spot:
-            groups = [text.replace("-", "−") for text in groups]
             return self.options.get("says", "it is ({a}, {b})").format(**dict(zip(LETTERS, groups, strict=False)))
         sign = "≈ " if any(self.about[LETTERS.index(name)] for name in self.letters) else ""
-        value = sign + rounded(self.value) if "value" in self.options else groups[0]
+        value = sign + re.sub("^-", "−", rounded(self.value)) if "value" in self.options else groups[0]
         form = self.options.get("says", f"it is {{}} {self.options.get('unit', '')}".strip())
         return form.format(value, **dict(zip(LETTERS, groups, strict=False)))
 

@@ -1,4 +1,4 @@
-"""The capstone: students design an optimizer, and it is tried on problems that they have not seen.
+"""The capstone: students design an optimiser, and it is tried on problems that they have not seen.
 
 Chapter 13's standard, smaller: every rule has its own grid of rates, constant and falling; the rate is chosen on some
 runs and judged on others; a run that diverged counts as infinitely bad; better is who is lower on nine of ten runs.
