@@ -144,7 +144,7 @@ class Goal:
 
 
 CALLS = (
-    "Adam's step on two parameters is some thirty operations on floats, and six arrays to read and write: half of the "
+    "Adam's step on two parameters is some thirty operations on floats, and seven arrays to read or write: half of the "
     "time. The other half is what is checked and called around them."
 )
 MEMORY = (
