@@ -105,15 +105,15 @@ def drawn_map(upright):
         x, y = corner(number)
         rows = lines(chapter["title"], 12 if upright else 14)
         base = y + 30 + (14 * (2 - len(rows)) / 2 if len(rows) < 3 else 0)
-        text = "".join(f'<tspan x="{x + pad:g}" y="{base + 13.5 * i:g}">{row}</tspan>' for i, row in enumerate(rows))
+        text = "".join(f'<tspan x="{x + pad:g}" y="{base + 13.5 * i:g}">{row} </tspan>' for i, row in enumerate(rows))
         after = " and ".join(str(int(one)) for one, other in arrows(found) if other == number)
-        label = f"Chapter {int(number)}: {chapter['title']}" + (f". After {after}" if after else "")
+        label = f"{int(number)} {chapter['title']}" + (f", after {after}" if after else "")
         shapes += (
             f'<a href="{chapter["name"]}.html" class="map-chapter map-part-{chapter["part"]}" '
             f'data-chapter="{number}" aria-label="{label}">'
             f'<rect x="{x:g}" y="{y:g}" width="{box[0]}" height="{box[1]}" rx="6"/>'
             f'<path class="map-edge" d="M{x + 1.5:g} {y + 5:g}V{y + box[1] - 5:g}"/>'
-            f'<text class="map-number" x="{x + pad:g}" y="{y + 15:g}">{int(number)}</text><text>{text}</text>'
+            f'<text class="map-number" x="{x + pad:g}" y="{y + 15:g}">{int(number)} </text><text>{text}</text>'
             f'<path class="map-read" d="M{x + box[0] - 20:g} {y + 11:g}l4 4l8 -8"/></a>'
         )
     kind = "map-upright" if upright else "map-level"

@@ -10,6 +10,11 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   }
 
+  // The theme's switch is called what it does; the titles of its icons would be read as another name.
+  for (const icon of document.querySelectorAll(".theme-switch[title]")) {
+    icon.removeAttribute("title");
+  }
+
   // The entries of a bibliography carry a role that is no longer in use.
   for (const entry of document.querySelectorAll(".citation-list > .citation")) {
     entry.setAttribute("role", "listitem");
@@ -30,12 +35,12 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   }
 
-  // A number keeps its per cent sign.
+  // A number keeps its per cent sign, and the sign for "about" before it.
   const texts = document.createTreeWalker(document.querySelector(".bd-article") ?? document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const text = texts.currentNode;
-    if (/\d %/.test(text.data) && !text.parentElement.closest("pre, code, script, .explorer, .race")) {
-      text.data = text.data.replace(/(\d) %/g, "$1\u00a0%");
+    if (/\d %|≈ [\d−]/.test(text.data) && !text.parentElement.closest("pre, code, script, .explorer, .race")) {
+      text.data = text.data.replace(/(\d) %/g, "$1\u00a0%").replace(/≈ (?=[\d−])/g, "≈\u00a0");
     }
   }
 

@@ -1122,7 +1122,7 @@ class MinibatchView extends View {
     this.plane = new Panel(this, { alt: spec.alt, x: new Axis(...bx), y: new Axis(...by), xLabel: spec.labels[0], yLabel: spec.labels[1], square: true });
     this.plane.handle({ name: "Start point", get: () => this.start, set: (point) => { this.start = point.map((v) => Number(v.toPrecision(4))); this.request(); } });
     this.course = new Panel(this, {
-      alt: `The loss of all examples at each step. ${spec.alt}`, x: new Axis(0, spec.steps), y: new Axis(...spec.heights, true), xLabel: "step", yLabel: "loss of all examples, above its least",
+      alt: `The loss of all examples at each step. ${spec.alt}`, x: new Axis(0, spec.steps), y: new Axis(...spec.heights, true), xLabel: "step", yLabel: "loss above its least",
     });
     this.numbers = { path: this.entry("path", "SGD", this.run.style), own: this.entry("own", "the surface of this minibatch", 1) };
     this.text = element("output", { class: "lo-readout" });

@@ -46,7 +46,7 @@ def svg(draw, alt, title):
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>", "", text, flags=re.S)
     used = set(re.findall(r"#([\w-]+)", text))
-    text = re.sub(r' id="([\w-]+)"', lambda m: m.group() if m.group(1) in used else "", text)
+    text = re.sub(r' id="([\w.-]+)"', lambda m: m.group() if m.group(1) in used else "", text)
     short = lambda m: f"{float(m.group()):.1f}".removesuffix(".0")  # noqa: E731
     text = re.sub(r"<[^>]*>", lambda tag: re.sub(r"\d+\.\d{2,}", short, tag.group()), text)  # not what is written
     text = re.sub(r'<g>\s*<path d="[^"]*" style="fill: none"/>\s*</g>', "", text)  # empty backgrounds
