@@ -5,6 +5,7 @@ from elsewhere, mends the theme's accessibility, lets the buttons lead to the ru
 launch buttons and the table of verdicts to the text.
 """
 
+import re
 import shutil
 from importlib.resources import files
 from pathlib import Path
@@ -105,6 +106,13 @@ def call_as_written(app, pagename, templatename, context, doctree):
         context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
 
 
+def one_id_each(app, pagename, templatename, context, doctree):
+    """Leave each name in the page once: a box's title repeats that of its box, all boxes' contents share one."""
+    if "body" in context:
+        body = re.sub(r' id="(?:proof|exercise|solution)-content"', "", context["body"])
+        context["body"] = re.sub(r'(<div [^>]*id="([^"]+)">\s*<p class="admonition-title") id="\2"', r"\1", body)
+
+
 def repr_of(asset):
     """Return what tells one script or style sheet from another: its address or its text."""
     filename = getattr(asset, "filename", asset)
@@ -118,4 +126,5 @@ def setup(app):
     app.connect("html-page-context", without_thebe, priority=900)
     app.connect("html-page-context", launch_notebook, priority=950)
     app.connect("html-page-context", call_as_written)
+    app.connect("html-page-context", one_id_each)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

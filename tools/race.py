@@ -94,13 +94,13 @@ def state():
     }
 
 
-def names_beside(heads, gap=14):
+def names_beside(heads, names, gap=15):
     """Return where each algorithm's name stands beside its head: the place of text, and from which end it is set."""
     found, floor = {}, -math.inf
     for i in np.argsort([y for _, y in heads]):
         x, y = heads[i]
         floor = max(y + 4, floor + gap)
-        turned = x > SIZE[0] * 0.66
+        turned = x + 8 * len(names[i]) + 16 > SIZE[0]  # no room to the right
         found[int(i)] = x + (-10 if turned else 10), floor, "end" if turned else "start"
     return found
 
@@ -126,15 +126,15 @@ def entry(number, algorithm, theta, arrival):
 def race():
     """Return the race as HTML: whole without a script, and with one alive."""
     ways, rows, found = "", "", runs()
-    beside = names_beside([FRAME.pixel(theta[: SHOWN + 1])[-1] for theta, _ in found])
+    names = [SHORT.get(algorithm.name, algorithm.name) for algorithm in ALGORITHMS]
+    beside = names_beside([FRAME.pixel(theta[: SHOWN + 1])[-1] for theta, _ in found], names)
     for i, (algorithm, (theta, arrival)) in enumerate(zip(ALGORITHMS, found, strict=True)):
         points = FRAME.pixel(theta[: SHOWN + 1])
         (x, y), (left, base, end) = points[-1], beside[i]
-        name = SHORT.get(algorithm.name, algorithm.name)
         ways += (
             f'<g style="--c:var(--race-{i})"><path class="race-line" d="{line(points)}" '
             f'stroke-dasharray="{DASHES[i]}"/><circle class="race-head" r="5" cx="{x:.1f}" cy="{y:.1f}"/>'
-            f'<text class="race-name" x="{left:.1f}" y="{base:.1f}" text-anchor="{end}">{name}</text></g>'
+            f'<text class="race-name" x="{left:.1f}" y="{base:.1f}" text-anchor="{end}">{names[i]}</text></g>'
         )
         rows += entry(i, algorithm, theta, arrival)
     (x, y), (a, b) = FRAME.pixel([START])[0], FRAME.pixel([MINIMISER])[0]

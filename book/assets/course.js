@@ -35,12 +35,12 @@ document.addEventListener("DOMContentLoaded", () => {
     }
   }
 
-  // A number keeps its per cent sign, and the sign for "about" before it.
+  // A number keeps its per cent sign, the sign for "about" before it, and its exponent.
   const texts = document.createTreeWalker(document.querySelector(".bd-article") ?? document.body, NodeFilter.SHOW_TEXT);
   while (texts.nextNode()) {
     const text = texts.currentNode;
-    if (/\d %|≈ [\d−]/.test(text.data) && !text.parentElement.closest("pre, code, script, .explorer, .race")) {
-      text.data = text.data.replace(/(\d) %/g, "$1\u00a0%").replace(/≈ (?=[\d−])/g, "≈\u00a0");
+    if (/\d %|≈ [\d−]|\de-\d/.test(text.data) && !text.parentElement.closest("pre, code, script, .explorer, .race")) {
+      text.data = text.data.replace(/(\d) %/g, "$1\u00a0%").replace(/≈ (?=[\d−])/g, "≈\u00a0").replace(/(\de-)(?=\d)/g, "$1\u2060");
     }
   }
 

@@ -21,7 +21,7 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   const PACE = 24; // steps a second
   const still = matchMedia("(prefers-reduced-motion: reduce)");
-  let at = spec.start.slice(), k = spec.shown, wanted = !still.matches, playing = false, last = 0, ways = [];
+  let at = spec.start.slice(), k = spec.shown, wanted = !still.matches, playing = false, last = 0, ways = [], measured = 0;
 
   function compute() {
     const first = objective.value(at);
@@ -36,6 +36,10 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function draw() {
     const whole = Math.floor(k), labels = [], size = parseFloat(getComputedStyle(lanes[0].name).fontSize) || 13;
+    if (size !== measured) {
+      measured = size;
+      for (const lane of lanes) lane.needs = lane.name.getComputedTextLength() + 16;
+    }
     ways.forEach((way, i) => {
       const lane = lanes[i], end = Math.min(whole, way.pixels.length - 1), [x, y] = way.pixels[end];
       const [nextX, nextY] = way.pixels[Math.min(end + 1, way.pixels.length - 1)];
@@ -48,16 +52,16 @@ document.addEventListener("DOMContentLoaded", () => {
       lane.step.textContent = there ? `step ${way.arrival}` : lost ? "diverges" : k >= spec.steps ? "not there yet" : "on its way";
       const inside = here[0] >= 0 && here[0] <= width && here[1] >= 0 && here[1] <= height;
       lane.name.style.visibility = there || !inside ? "hidden" : "visible";
-      if (!there && inside) labels.push({ name: lane.name, x: here[0], y: here[1] });
+      if (!there && inside) labels.push({ name: lane.name, needs: lane.needs, x: here[0], y: here[1] });
     });
-    // Names stand beside the heads; where they would overlap, each goes below the one above it.
+    // Names stand to the right of the heads, if there is room; where they would overlap, each goes below the one above it.
     labels.sort((a, b) => a.y - b.y);
     let floor = -Infinity;
-    const gap = size * 1.12, room = height - 4;
+    const gap = size * 1.2, room = height - 4;
     labels.forEach((label, i) => {
       label.at = Math.min(Math.max(label.y + size / 3, floor + gap, size), room - (labels.length - 1 - i) * gap);
       floor = label.at;
-      const turned = label.x > width * 0.66;
+      const turned = label.x + label.needs > width;
       label.name.setAttribute("text-anchor", turned ? "end" : "start");
       label.name.setAttribute("x", label.x + (turned ? -10 : 10));
       label.name.setAttribute("y", label.at);
