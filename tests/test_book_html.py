@@ -1,5 +1,6 @@
 """The built book, opened page by page in a real browser that has no network."""
 
+import re
 import sys
 
 import pytest
@@ -196,6 +197,11 @@ def test_moving_pictures_come_alive_and_answer_the_tab_key(opened):
             reached.add(controls.evaluate_all(FOCUSED))
             page.keyboard.press("Tab")
         assert reached >= set(range(count))
+
+
+def test_the_line_below_a_solutions_link_begins_with_its_words(built):
+    text = (built / "book" / "08_momentum.html").read_text(encoding="utf-8")
+    assert re.findall(r"Solution to( ?)<a [^>]*>(.)", text) == [(" ", "E")] * 5
 
 
 @needs_browser

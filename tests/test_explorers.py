@@ -1292,6 +1292,17 @@ def test_without_scripts_a_static_picture_stays(gallery, kind):
 
 
 @chromium
+def test_on_paper_the_static_picture_stands_with_its_title(gallery):
+    opened, place, picture = gallery(path)
+    opened.page.emulate_media(media="print")
+    static, title = place.locator("svg.explorer-static"), place.get_by_text(picture.title, exact=True)
+    seen = [static.is_visible(), title.is_visible(), place.locator(".lo-panels").is_visible()]
+    opened.page.emulate_media(media="screen")
+    assert seen == [True, True, False]
+    assert not static.is_visible() and place.locator(".lo-panels").is_visible()
+
+
+@chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_has_nothing_to_say(gallery, scheme):
     opened, _, picture = gallery(path)

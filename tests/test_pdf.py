@@ -103,12 +103,55 @@ def test_folded_answers_stand_at_the_end_where_their_questions_say(book, texts):
     check = next(sheet for sheet, text in enumerate(plain) if sheet >= ahead and "Choose an answer" in texts[sheet])
     answers = next(sheet for sheet, text in enumerate(plain) if "Question1:(c)" in text)
     assert answers > check and "1.Onaslope" in plain[check]
-    said = re.findall(r"Solution:page(\d+)", "".join(plain[check:answers]))
+    said = re.findall(r"Solution:page(\d+)", "".join(plain[check : answers + 1]))
     assert len(said) == 5
     for number, page in enumerate(said, start=1):
         assert f"Exercise8.{number}(" in plain[ahead + int(page) - 1], f"no solution to 8.{number} on page {page}"
     solution = "Withequalgradientstheshare"
     assert solution in "".join(plain[answers:]) and solution not in "".join(plain[:answers])
+
+
+def tags(element, above=()):
+    """Yield the elements of the tree of tags, each with the kinds of those above it."""
+    element = element.get_object()
+    kind = element.get("/S")
+    if kind is None:  # not an element, but a piece of a page or a link
+        return
+    yield element, above
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        if not isinstance(kid, int):
+            yield from tags(kid, (*above, kind))
+
+
+def test_tags_tell_a_screen_reader_what_is_what(book):
+    root = book.root_object
+    assert root["/MarkInfo"]["/Marked"] and root["/Lang"] == "en-GB" and root["/ViewerPreferences"]["/DisplayDocTitle"]
+    found = list(tags(root["/StructTreeRoot"]["/K"]))
+    kinds = [element["/S"] for element, _ in found]
+    assert kinds.count("/Document") == 1 and kinds.count("/Part") == 1 + len(PIECES)
+    assert kinds.count("/H1") == 2 + len(PIECES)  # with the title and the contents
+    assert kinds.count("/H2") > 12 and kinds.count("/LI") > 30
+    shown = [element["/Alt"] for element, _ in found if element["/S"] == "/Figure" and "/Alt" in element]
+    assert len(shown) >= 6 and min(len(alt) for alt in shown) > 40
+
+
+def test_a_page_and_its_links_know_their_tags(book):
+    tree = book.root_object["/StructTreeRoot"]
+    numbers = tree["/ParentTree"]["/Nums"]
+    owners = dict(zip(numbers[::2], numbers[1::2], strict=True))
+    assert len(owners) == len(numbers) / 2 and tree["/ParentTreeNextKey"] > max(owners)
+    for page in book.pages:
+        here = [owner.get_object() for owner in owners[page["/StructParents"]].get_object()]
+        on = [owner.raw_get("/Pg").idnum == page.indirect_reference.idnum for owner in here if owner and "/Pg" in owner]
+        assert any(on), "the numbers of a page lead to the tags of another"
+        for note in page.get("/Annots", []):
+            assert owners[note.get_object()["/StructParent"]].get_object()["/S"] == "/Link"
+
+
+def test_a_formula_is_read_as_its_source(texts):
+    said = words("".join(texts))
+    assert words(r"0 < \epsilon\lambda < 2 + 2\alpha") in said and words("0 < ϵλ < 2 + 2α") in said
 
 
 def test_links_lead_into_the_book_and_never_to_a_file(book):

@@ -101,9 +101,10 @@ def launch_notebook(app, pagename, templatename, context, doctree):
 
 
 def call_as_written(app, pagename, templatename, context, doctree):
-    """Let what unfolds be called, aloud, what is written on it."""
+    """Let what unfolds be called, aloud, what is written on it, and no link begin with a blank, which is underlined."""
     if "body" in context:
-        context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
+        body = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
+        context["body"] = re.sub(r'(?<="admonition-title">Solution to)(<a [^>]*>) ', r" \1", body)
 
 
 def one_id_each(app, pagename, templatename, context, doctree):

@@ -5,6 +5,10 @@ async ({ root, name, title, part, live, mathjax }) => {
   const linked = (text, id) => Object.assign(document.createElement("a"), { href: `#${id}`, textContent: text });
 
   const article = document.querySelector(".bd-article");
+  const titles = new Map();
+  for (const state of article.querySelectorAll(".explorer > script")) {
+    titles.set(state.parentElement, JSON.parse(state.textContent).title);
+  }
   article.querySelectorAll("script").forEach((script) => script.remove());
   document.body.replaceChildren(article);
   article.querySelectorAll(".headerlink").forEach((link) => link.remove());
@@ -17,7 +21,9 @@ async ({ root, name, title, part, live, mathjax }) => {
   // A moving picture stands still here, and says where it moves.
   for (const picture of article.querySelectorAll(".explorer, .race")) {
     picture.querySelectorAll(".race-controls, .race-said").forEach((part) => part.remove());
-    const line = make("p", "print-live", "Alive ");
+    const line = make("p", "print-live");
+    if (titles.has(picture)) line.append(make("strong", "", titles.get(picture)), ". ");
+    line.append("Alive ");
     if (live) {
       const address = `${live}/${name}#${picture.id}`;
       line.append("at ", Object.assign(document.createElement("a"), { href: address, textContent: address }));
@@ -34,7 +40,8 @@ async ({ root, name, title, part, live, mathjax }) => {
   // What is folded in the pages is what a reader should not see yet: it goes to the end.
   const end = make("section", "print-answers");
   end.id = "answers-and-solutions";
-  end.append(make("h2", "", "Answers and solutions"));
+  const answers = article.querySelector(".quiz, .solution, .tag_solution, .admonition.dropdown, details:not([class])");
+  end.append(make("h2", "", answers ? "Answers and solutions" : "What is folded in the page"));
   let last = "";
   const entry = (title, id, ...content) => {
     if (title !== last) {
@@ -77,7 +84,7 @@ async ({ root, name, title, part, live, mathjax }) => {
     const number = quiz.querySelector(".quiz-question strong").textContent.replace(/\.\s*$/, "");
     entry(`Question ${number}: ${right.join(" and ")}`, quiz.id, why);
   }
-  for (const folded of article.querySelectorAll(".solution.dropdown, .tag_solution, details.sd-dropdown, details:not([class])")) {
+  for (const folded of article.querySelectorAll(".admonition.dropdown, .tag_solution, details.sd-dropdown, details:not([class])")) {
     if (folded.matches(".solution")) {
       const title = folded.querySelector(".admonition-title");
       const target = title.querySelector("a");
@@ -99,8 +106,22 @@ async ({ root, name, title, part, live, mathjax }) => {
       entry(question.textContent.trim(), question.id, ...folded.childNodes);
       continue;
     }
+    if (folded.matches(".admonition")) {
+      const title = folded.querySelector(".admonition-title");
+      const before = make("div", "");
+      folded.replaceWith(before);
+      turn(before, title.textContent, entry(title.textContent, above(before)[1], folded));
+      before.remove();
+      title.remove();
+      folded.className = "";
+      continue;
+    }
     const details = folded.matches("details") ? folded : folded.querySelector("details");
-    const [title, id] = above(folded);
+    const said = details.querySelector("summary").textContent.trim();
+    // What explains an exercise stands with its solution; anything else has a name of its own.
+    const own = !name.startsWith("exercises/");
+    const [section, id] = above(folded);
+    const title = own ? said : section;
     const first = title !== last;
     details.querySelector("summary").remove();
     const before = make("div", "");
@@ -109,7 +130,7 @@ async ({ root, name, title, part, live, mathjax }) => {
     const box = make("div", "");
     box.append(...details.childNodes);
     details.replaceWith(box);
-    if (first) turn(before, "Solution", answer);
+    if (first) turn(before, own ? said : "Solution", answer);
     before.remove();
   }
   if (end.childElementCount > 1) top.parentElement.append(end);
@@ -118,22 +139,26 @@ async ({ root, name, title, part, live, mathjax }) => {
   if (article.querySelector(".math")) {
     await new Promise((done) => document.head.append(Object.assign(document.createElement("script"), { src: mathjax, onload: done })));
     await MathJax.startup.promise;
+    // Of what a formula is set from, the tags of a PDF know nothing. So its source stands before it, to be read aloud.
+    for (const { math, typesetRoot } of MathJax.startup.document.math) {
+      if (!typesetRoot.closest("h1, h2, h3")) typesetRoot.before(make("span", "print-said", `${math} `));
+    }
   }
   await document.fonts.ready;
 
   // What does not fit is made smaller, until it fits or would be too small to read; then it is wrapped.
-  const SMALLEST = 8.5; // pixels
-  const CODE = 9.5; // code can bear a wrapped line better than what it prints, whose columns would be torn
+  const SMALLEST = 8.3; // pixels: a line of 120 characters fits
   const LONG = 16; // lines; what is longer may go on overleaf
-  const fit = (element, width, room, smallest = SMALLEST) => {
+  const fit = (element, width, room) => {
     const size = parseFloat(getComputedStyle(element).fontSize);
-    if (width > room + 0.5) element.style.fontSize = `${Math.max(smallest, (size * room) / width - 0.1)}px`;
+    if (width > room + 0.5) element.style.fontSize = `${Math.max(SMALLEST, (size * room) / width - 0.1)}px`;
   };
   for (const box of article.querySelectorAll("pre")) {
+    box.textContent = box.textContent; // without colours, the parts of a line would only be many tags
     box.style.whiteSpace = "pre";
     const { paddingLeft, paddingRight } = getComputedStyle(box);
     const around = parseFloat(paddingLeft) + parseFloat(paddingRight);
-    fit(box, box.scrollWidth - around, box.clientWidth - around, box.closest(".cell_output") ? SMALLEST : CODE);
+    fit(box, box.scrollWidth - around, box.clientWidth - around);
     box.style.whiteSpace = "";
     box.style.breakInside = box.textContent.split("\n").length > LONG ? "auto" : "avoid";
   }

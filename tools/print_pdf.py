@@ -17,7 +17,17 @@ from paths import CONFIG, ROOT, TOC, pages, site
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.constants import PageLabelStyle
-from pypdf.generic import ArrayObject, Fit, FloatObject, NameObject, NullObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    BooleanObject,
+    DictionaryObject,
+    Fit,
+    FloatObject,
+    NameObject,
+    NullObject,
+    NumberObject,
+    TextStringObject,
+)
 
 HTML = ROOT / "_build" / "html"
 TARGET = ROOT / "_build" / "book.pdf"
@@ -80,7 +90,7 @@ def on_paper(left, right, before=0, style="", first=""):
 
 def printed(page):
     """Return an open page as PDF."""
-    return PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True, print_background=True)))
+    return PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True, print_background=True, tagged=True)))
 
 
 def places(reader):
@@ -91,8 +101,8 @@ def places(reader):
 
 def open_page(page, name, part=""):
     """Open a page of the book and make it fit for paper; return its headings as (tag, text, anchor)."""
-    # The course's own scripts would make of it what moves and remembers.
-    page.route("**/*.js*", lambda route: route.abort())
+    # The course's scripts would make of it what moves and remembers, but for the one that keeps lines together.
+    page.route(lambda address: ".js" in address and "/course.js" not in address, lambda route: route.abort())
     page.goto((HTML / f"{name}.html").as_uri())
     page.unroute_all()
     return page.evaluate(
@@ -158,6 +168,46 @@ def link(book, found):
             sheet[NameObject("/Annots")] = kept
 
 
+def entry(**values):
+    """Return a dictionary of a PDF."""
+    return DictionaryObject({NameObject(f"/{key}"): value for key, value in values.items()})
+
+
+def join_tags(book, readers):
+    """Join the trees of tags, by which a screen reader knows headings, lists, tables and what a picture shows.
+
+    Chromium gives each piece such a tree; when pieces are joined, pypdf leaves it behind.
+    """
+    tree = entry(Type=NameObject("/StructTreeRoot"))
+    whole = entry(Type=NameObject("/StructElem"), S=NameObject("/Document"))
+    root, document = book._add_object(tree), book._add_object(whole)
+    whole[NameObject("/P")] = root
+    parts, owners = ArrayObject(), ArrayObject()
+    first = sheet = 0
+    for reader in readers:
+        piece = reader.root_object.raw_get("/StructTreeRoot").clone(book).get_object()
+        part = piece.raw_get("/K")
+        part.get_object()[NameObject("/S")] = NameObject("/Part")
+        part.get_object()[NameObject("/P")] = document
+        parts.append(part)
+        # Pages and links have numbers under which the tree finds their owners: here they go on from piece to piece.
+        numbers = piece["/ParentTree"]["/Nums"]
+        for number, owner in zip(numbers[::2], numbers[1::2], strict=True):
+            owners.extend((NumberObject(first + number), owner))
+        for page, old in zip(book.pages[sheet:], reader.pages, strict=False):
+            page[NameObject("/StructParents")] = NumberObject(first + old["/StructParents"])
+            for note in (each.get_object() for each in page.get("/Annots", [])):
+                note[NameObject("/StructParent")] = NumberObject(first + note["/StructParent"])
+        first += piece["/ParentTreeNextKey"]
+        sheet += len(reader.pages)
+    whole[NameObject("/K")] = parts
+    tree[NameObject("/K")] = document
+    tree[NameObject("/ParentTree")] = entry(Nums=owners)
+    tree[NameObject("/ParentTreeNextKey")] = NumberObject(first)
+    book.root_object[NameObject("/StructTreeRoot")] = root
+    book.root_object[NameObject("/MarkInfo")] = entry(Marked=BooleanObject(True))
+
+
 def print_book(page, names):
     """Return the book of these pages, named by their files without the suffix, printed in an open browser page."""
     title, author = titles()
@@ -196,12 +246,14 @@ def print_book(page, names):
     book = PdfWriter()
     for reader in (contents, *readers):
         book.append(reader, import_outline=False)
+    join_tags(book, (contents, *readers))
     link(book, {key: (number + ahead, top) for key, (number, top) in found.items()})
     outline(book, headings, ahead)
     book.set_page_label(0, ahead - 1, style=PageLabelStyle.LOWERCASE_ROMAN)
     book.set_page_label(ahead, len(book.pages) - 1, style=PageLabelStyle.DECIMAL)
     book.add_metadata({"/Title": title, "/Author": author[0].upper() + author[1:]})
     book.root_object[NameObject("/Lang")] = TextStringObject("en-GB")
+    book.root_object[NameObject("/ViewerPreferences")] = entry(DisplayDocTitle=BooleanObject(True))
     book.root_object[NameObject("/PageMode")] = NameObject("/UseOutlines")
     book.compress_identical_objects()  # each piece brought the same fonts
     return book

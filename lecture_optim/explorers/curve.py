@@ -238,4 +238,7 @@ class CurveExplorer(Explorer):
         axes.set(xlim=self.x, ylim=(bottom, top), xlabel=self.x_label, ylabel=self.y_label)
         axes.set_xscale("log" if self.log_x else "linear")
         axes.set_yscale("log" if self.log_y else "linear")
-        axes.legend(frameon=False)
+        if len(self.curves) <= 4:
+            axes.legend(frameon=False)
+        else:  # there is no free corner for so many
+            figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=4, frameon=False)

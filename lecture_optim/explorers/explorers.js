@@ -1680,7 +1680,8 @@ ${LIGHT.map((_, i) => `.lo-line.lo-c${i}{stroke:var(--lo-c${i})}.lo-mark.lo-c${i
 .explorer-static{max-width:100%;height:auto}
 .explorer .lo~.explorer-static,.explorer.lo-live>.explorer-static{display:none}
 div.cell_output .text_html:has(.explorer){background:none!important;color:inherit!important;padding:0!important;border:0!important}
-@media print{.lo-controls,.lo-button,.lo-player{display:none}.lo{break-inside:avoid}}
+@media print{.lo-controls,.lo-button,.lo-player{display:none}.lo,.explorer{break-inside:avoid}.explorer.lo-live>.explorer-static{display:block}
+.explorer.lo-live>.lo{border:0;padding:0;background:none}.explorer.lo-live>.lo> :not(.lo-title){display:none}}
 `;
 
 function mount(root, spec) {
