@@ -105,7 +105,11 @@ def drawn_map(upright):
         x, y = corner(number)
         rows = lines(chapter["title"], 12 if upright else 14)
         base = y + 30 + (14 * (2 - len(rows)) / 2 if len(rows) < 3 else 0)
-        text = "".join(f'<tspan x="{x + pad:g}" y="{base + 13.5 * i:g}">{row} </tspan>' for i, row in enumerate(rows))
+        # Between the words there are spaces, so that what is read aloud is what is written.
+        text = "".join(
+            f'<tspan x="{x + pad:g}" y="{base + 13.5 * i:g}">{row}</tspan>' + " " * (not row.endswith("-"))
+            for i, row in enumerate(rows)
+        )
         after = " and ".join(str(int(one)) for one, other in arrows(found) if other == number)
         label = f"{int(number)} {chapter['title']}" + (f", after {after}" if after else "")
         shapes += (
@@ -113,7 +117,7 @@ def drawn_map(upright):
             f'data-chapter="{number}" aria-label="{label}">'
             f'<rect x="{x:g}" y="{y:g}" width="{box[0]}" height="{box[1]}" rx="6"/>'
             f'<path class="map-edge" d="M{x + 1.5:g} {y + 5:g}V{y + box[1] - 5:g}"/>'
-            f'<text class="map-number" x="{x + pad:g}" y="{y + 15:g}">{int(number)} </text><text>{text}</text>'
+            f'<text class="map-number" x="{x + pad:g}" y="{y + 15:g}">{int(number)}</text> <text>{text}</text>'
             f'<path class="map-read" d="M{x + box[0] - 20:g} {y + 11:g}l4 4l8 -8"/></a>'
         )
     kind = "map-upright" if upright else "map-level"

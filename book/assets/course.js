@@ -15,6 +15,9 @@ document.addEventListener("DOMContentLoaded", () => {
     icon.removeAttribute("title");
   }
 
+  // The button that looks like a field is called what is written on it, with its keys.
+  document.querySelector(".search-button-field")?.removeAttribute("aria-label");
+
   // The entries of a bibliography carry a role that is no longer in use.
   for (const entry of document.querySelectorAll(".citation-list > .citation")) {
     entry.setAttribute("role", "listitem");
