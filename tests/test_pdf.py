@@ -30,6 +30,8 @@ def made(browser, built):
     beyond = []
 
     def printed(page, as_before=print_pdf.printed):
+        said = page.locator(".print-said").evaluate_all("all => all.map((one) => getComputedStyle(one).fontSize)")
+        assert set(said) <= {"1px"}, "the source of a formula can be seen"
         beyond.extend(page.evaluate(BEYOND, print_pdf.WIDTH))
         return as_before(page)
 
