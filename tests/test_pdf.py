@@ -16,6 +16,14 @@ BEYOND = """(width) => [...document.querySelectorAll(".bd-article *:not(svg *, m
   .filter((each) => each.getBoundingClientRect().right > width + 1 || each.getBoundingClientRect().left < -1)
   .map((each) => `${each.tagName}.${each.className}: ${each.textContent.slice(0, 60)}`)"""
 
+# Code of which a line is wrapped that could stand whole.
+WRAPPED = """() => [...document.querySelectorAll(".bd-article pre")].filter((box) => {
+  const lines = box.textContent.replace(/\\n$/, "").split("\\n");
+  const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(box);
+  const rows = (box.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom)) / parseFloat(lineHeight);
+  return rows > lines.length + 0.5 && Math.max(...lines.map((line) => line.length)) <= 120;
+}).map((box) => box.textContent)"""
+
 
 def words(text):
     """Return text with single blanks, without those that a PDF's lines may lose or gain."""
@@ -32,7 +40,7 @@ def made(browser, built):
     def printed(page, as_before=print_pdf.printed):
         said = page.locator(".print-said").evaluate_all("all => all.map((one) => getComputedStyle(one).fontSize)")
         assert set(said) <= {"1px"}, "the source of a formula can be seen"
-        beyond.extend(page.evaluate(BEYOND, print_pdf.WIDTH))
+        beyond.extend(page.evaluate(BEYOND, print_pdf.WIDTH) + page.evaluate(WRAPPED))
         return as_before(page)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -61,7 +69,7 @@ def flat(outline):
         yield from flat(item) if isinstance(item, list) else [item]
 
 
-def test_nothing_lies_beyond_the_edge_and_no_page_is_empty(made, texts):
+def test_nothing_lies_beyond_the_edge_no_code_is_wrapped_and_no_page_is_empty(made, texts):
     assert made[1] == []
     for text in texts:
         assert len(text) > 100, f"a page says only {text!r}"

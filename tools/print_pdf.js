@@ -157,8 +157,9 @@ async ({ root, name, title, part, live, mathjax }) => {
     box.textContent = box.textContent; // without colours, the parts of a line would only be many tags
     box.style.whiteSpace = "pre";
     const { paddingLeft, paddingRight } = getComputedStyle(box);
-    const around = parseFloat(paddingLeft) + parseFloat(paddingRight);
-    fit(box, box.scrollWidth - around, box.clientWidth - around);
+    const text = document.createRange();
+    text.selectNodeContents(box);
+    fit(box, text.getBoundingClientRect().width, box.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight));
     box.style.whiteSpace = "";
     box.style.breakInside = box.textContent.split("\n").length > LONG ? "auto" : "avoid";
   }
