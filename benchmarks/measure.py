@@ -97,20 +97,30 @@ class Book:
         self.load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
         self.started = time.perf_counter()
 
-    def take(self, part, case, contestants, *, scales=None, clock="processor", share=1.0):
+    def take(self, part, case, contestants, *, scales=None, clock="processor", share=1.0, deals=1):
         """Measure one case: the time of each contestant in each round.
 
-        ``scales`` says of a contestant that does a part of the work by how much its time is multiplied.
+        ``scales`` says of a contestant that does a part of the work by how much its time is multiplied. Where an array
+        happens to lie moves the time of a loop over it: with ``deals`` above 1 ``contestants`` is a function, and is
+        asked so many times for new ones, with new arrays.
         """
-        working = {}
-        for name, call in contestants.items():
-            try:
-                call()  # compile, allocate
-            except Exception as error:  # another version of a peer: the others still have their case
-                self.say(part, case, f"{name} is left out: {type(error).__name__}: {error}".splitlines()[0])
-            else:
-                working[name] = call
-        times, calls = seconds(working, share * self.allowed, clock)
+        kept, times, left_out = [], {}, set()
+        for _ in range(deals):
+            kept.append(contestants() if deals > 1 else contestants)  # kept, so that the next ones lie elsewhere
+            working = {}
+            for name, call in kept[-1].items():
+                try:
+                    call()  # compile, allocate
+                except Exception as error:  # another version of a peer: the others still have their case
+                    text = f"{name} is left out: {type(error).__name__}: {error}".splitlines()[0]
+                    if text not in left_out:
+                        self.say(part, case, text)
+                    left_out.add(text)
+                else:
+                    working[name] = call
+            found, calls = seconds(working, share * self.allowed / deals, clock)
+            for name, values in found.items():
+                times.setdefault(name, []).extend(values)
         self.add(part, case, clock, times, calls, scales)
 
     def add(self, part, case, clock, times, calls, scales=None):

@@ -835,7 +835,7 @@ def test_a_curve_runs_into_the_wall_where_it_is_infinite_and_has_a_gap_where_it_
 
     top = page.evaluate(f"{panel}.y.to")
     pens, heights = drawn()
-    assert (pens, [h < top for h in heights]) == ("MLLL", [False, False, True, True])
+    assert (pens, [h < top for h in heights]) == ("MLLM", [False, False, True, True])
     assert "last: ∞" in page.locator(".lo-readouts").text_content()
     page.get_by_label("run").press("ArrowRight")
     settle(page)
@@ -878,6 +878,19 @@ def test_the_arrows_are_the_parts_of_the_modules_step(core, algorithm):
 
 
 VIEW = "document.querySelector('.explorer').view"
+
+
+@chromium
+def test_a_path_that_has_diverged_is_not_drawn_on(show):
+    """Its dashes would be set for millions of pixels, and a slider would wait for them."""
+    page = show(path(steps=100)).page
+    settle(page)
+    length = "document.querySelector('.lo-box .lo-line.lo-c1').getTotalLength()"
+    inside = page.evaluate(length)
+    diverging = "view.set.steep(50); view.set.alpha(0.8); view.set.epsilon(0.078); view.update()"
+    page.evaluate(f"() => {{ const view = {VIEW}; {diverging}; }}")
+    assert page.evaluate(f"{VIEW}.paths[1].values.at(-1)") > 1e6
+    assert inside < page.evaluate(length) < 2e5
 
 
 @chromium

@@ -256,6 +256,8 @@ function shape(parent, tag, attributes = {}, text) {
   return node;
 }
 
+const FAR = 2000; // pixels: what has diverged beyond is not drawn on, or the browser would set dashes for millions of them
+
 /** A linear or logarithmic axis: `at(value)` in pixels, `invert(pixel)`, `ticks(n)`. */
 class Axis {
   constructor(low, high, log = false) { Object.assign(this, { low, high, log, from: 0, to: 1 }); }
@@ -344,11 +346,13 @@ class Panel {
     return node;
   }
   line(name, points, style, extra = {}) {
-    let d = "", pen = "M";
+    let d = "", pen = "M", before = false;
     for (const [a, b] of points) {
       const drawn = b !== null && Number.isFinite(b); // a gap where there is no number
-      if (drawn) d += `${pen}${this.x.at(a).toFixed(1)} ${this.y.at(b).toFixed(1)}`;
+      const x = this.x.at(a), y = this.y.at(b), far = Math.max(Math.abs(x), Math.abs(y)) > FAR;
+      if (drawn) d += `${far && before ? "M" : pen}${x.toFixed(1)} ${y.toFixed(1)}`;
       pen = drawn ? "L" : "M";
+      before = far;
     }
     this.node(name, "path", { d, class: `lo-line lo-c${style}`, "stroke-dasharray": STYLES[style]?.dash ?? "", ...extra });
   }
