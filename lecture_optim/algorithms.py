@@ -384,8 +384,9 @@ class Algorithm:
         key = self.rule, len(self.state_names), self.name
         try:
             return dict(_hyperparameters(*key, **given))
-        except TypeError:  # an array cannot be looked up
-            return _hyperparameters.__wrapped__(*key, **given)
+        except TypeError:
+            pass  # an array cannot be looked up; and what is wrong is said below, once
+        return _hyperparameters.__wrapped__(*key, **given)
 
     def start(self, theta, **initial):
         """Return the state before the first step: zeros, or what is given in ``initial``.

@@ -679,3 +679,9 @@ def test_hyperparameters_are_checked_each_by_its_own_type():
         ADAM.hyperparameters(epsilon=True)
     ADAM.hyperparameters(epsilon=1.0)["epsilon"] = 2.0  # what is returned is the caller's own
     assert ADAM.hyperparameters(epsilon=1.0)["epsilon"] == 1.0
+
+
+def test_a_wrong_hyperparameter_is_said_once():
+    with pytest.raises(TypeError, match="SGD has no hyperparameter rate") as caught:
+        SGD.hyperparameters(rate=0.1)
+    assert caught.value.__context__ is None
