@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -131,7 +130,7 @@ def cluster(tmp_path):
     def begin(*arguments):
         command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:], "--no-dashboard"]
         with open(tmp_path / f"log{len(begun)}", "w") as log:
-            begun.append(subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log, start_new_session=True))
+            begun.append(subprocess.Popen(command, cwd=tmp_path, stdout=log, stderr=log))
         return begun[-1]
 
     where = tmp_path / "scheduler.json"
@@ -146,6 +145,5 @@ def cluster(tmp_path):
         client.wait_for_workers(2, timeout=60)
     yield address, workers
     for process in reversed(begun):
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()

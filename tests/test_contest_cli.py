@@ -1,8 +1,6 @@
 """The contest on the command line: the same bytes everywhere, resumed, and joined by a rule of one's own."""
 
 import csv
-import os
-import signal
 import threading
 import time
 
@@ -235,7 +233,6 @@ def test_few_seeds_are_a_first_look(tmp_path, capsys):
 # On a cluster.
 
 
-@pytest.mark.skipif(os.name == "nt", reason="processes are killed by their group")
 @pytest.mark.slow
 def test_a_worker_killed_half_way_changes_nothing(cluster, tmp_path, capsys, monkeypatch):
     address, workers = cluster
@@ -251,7 +248,7 @@ def test_a_worker_killed_half_way_changes_nothing(cluster, tmp_path, capsys, mon
             if done >= 8:
                 break
             time.sleep(0.005)
-        os.killpg(workers[0].pid, signal.SIGKILL)
+        workers[0].kill()
         killed_at.append(done)
 
     killer = threading.Thread(target=kill)

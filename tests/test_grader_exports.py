@@ -24,7 +24,8 @@ SECRETS = ["alpha * v - epsilon * g", "0.1 * 3.8 / (1 + 0.9)", "= 1.296", "= (1.
 
 
 def needs(tool):
-    # The tools are no part of the course's environment; CI runs these tests in theirs by `make extra`.
+    # Skipped, and named at the end of a run, because the tools pin packages that the book pins otherwise, so that no
+    # environment has both. Every CI run has `make extra` run these tests where the tools are.
     return pytest.mark.skipif(not TOOL[tool], reason=f"not run here, for want of {tool} (make extra)")
 
 
