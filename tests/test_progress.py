@@ -106,6 +106,18 @@ def test_a_chapter_is_read_when_its_end_has_been_in_view_and_the_page_shows_it(f
     here.locator(f"[id='tick-{name}']").press("Space")
     assert here.evaluate("id => course.get('exercise', id).done", name) is True
     assert here.evaluate("document.activeElement.id") == f"tick-{name}"
+    # Ticked, and taken back, right after a chapter was opened: sooner than the browser tells of the opening.
+    focused = here.evaluate("""() => {
+      const chapter = document.getElementById("where-09");
+      chapter.open = true;
+      const tick = chapter.querySelector("input");
+      return [tick, null].map((one) => {
+        (one ?? document.activeElement).focus();
+        document.activeElement.click();
+        return document.activeElement.id === tick.id;
+      });
+    }""")
+    assert focused == [True, True]
     assert here.locator("#where-08").get_attribute("open") is not None
     assert "solved 1 of" in here.locator("#answers").inner_text()
     found = Axe().run(here, options={"preload": False}).response["violations"]

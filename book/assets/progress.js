@@ -36,6 +36,8 @@
 
     function show() {
       const focus = document.activeElement?.id;
+      // Asked of the page: its event for an opened chapter comes later, perhaps after a tick in it.
+      for (const { id, open } of document.querySelectorAll(".where-chapter")) opened[open ? "add" : "delete"](id.replace("where-", ""));
       overview.replaceChildren(...view(chapters.map(state), opened));
       if (focus) document.getElementById(focus)?.focus();
     }
@@ -113,7 +115,6 @@
     ]);
     const details = element("details", { class: "where-chapter", id: `where-${chapter.id}` }, summary, element("p", {}, link(chapter.place, "The chapter")), ...lists);
     details.open = opened.has(chapter.id);
-    details.addEventListener("toggle", () => (details.open ? opened.add(chapter.id) : opened.delete(chapter.id)));
     summary.id = `where-${chapter.id}-summary`;
     return details;
   }
